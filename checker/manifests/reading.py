@@ -1,0 +1,178 @@
+"""Texts to manifests: every document, every `List` taken apart, every problem with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal, NamedTuple
+
+import yaml
+from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.reader import Reader
+
+from checker.manifests.composing import TooDeepError, compose
+from checker.manifests.limits import LIMITS, Limits
+from checker.manifests.location import Location, Source
+from checker.manifests.manifest import Duplicate, Manifest
+from checker.manifests.values import UnusableError, ValueBuilder
+
+Kind = Literal["syntax", "limit", "template", "stray"]
+
+
+class Problem(NamedTuple):
+    """Why a text, or a part of it, yields no object.
+
+    `syntax`: no YAML. `limit`: too much of something. `template`: not rendered yet.
+    `stray`: YAML, but no object.
+    """
+
+    kind: Kind
+    message: str
+    location: Location
+
+
+class Reading(NamedTuple):
+    """What the sources hold, in order. A source with a problem may have given objects too."""
+
+    manifests: list[Manifest]
+    problems: list[Problem]
+
+
+TEMPLATE = (
+    "this is a template, not YAML yet: render it first (helm template … | python -m checker lint -)"
+)
+
+
+def read(sources: Iterable[Source], limits: Limits = LIMITS) -> Reading:
+    """All objects of all sources. Never raises for anything that stands in a text."""
+    reading = Reading([], [])
+    for source in sources:
+        _read_source(source, limits, reading)
+    return reading
+
+
+def _read_source(source: Source, limits: Limits, reading: Reading) -> None:
+    def problem(kind: Kind, message: str, line: int = 0, column: int = 0) -> None:
+        location = Location(source.name, line + 1, column + 1)
+        reading.problems.append(Problem(kind, message, location))
+
+    text = source.text
+    if len(text) > limits.text:
+        megabytes = limits.text // (1024 * 1024)
+        problem("limit", f"larger than {megabytes} MiB, which no manifest should be")
+        return
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0"))
+        problem("syntax", "a binary file (it holds a NUL byte), not YAML", line)
+        return
+    try:
+        for count, node in enumerate(compose(text, limits)):
+            if count >= limits.documents:
+                problem("limit", f"more than {limits.documents:,} documents in one file")
+                return
+            if node is not None:
+                _read_document(node, source, limits, reading)
+    except TooDeepError as deep:
+        message = f"nested more than {limits.depth} levels deep, which no manifest should be"
+        problem("limit", message, deep.mark.line, deep.mark.column)
+    except UnusableError as unusable:
+        mark = unusable.node.start_mark
+        if unusable.template and "{{" in _line(text, mark.line):
+            problem("template", TEMPLATE, mark.line, mark.column)
+        else:
+            problem("syntax", f"Kubernetes cannot read this: {unusable}", mark.line, mark.column)
+    except yaml.MarkedYAMLError as error:
+        _syntax_problem(error, text, problem)
+    except yaml.YAMLError:
+        # PyYAML's reader. Its own position counts bytes with libyaml, characters without.
+        found = Reader.NON_PRINTABLE.search(text)
+        position = found.start() if found else 0
+        start = text.rfind("\n", 0, position) + 1
+        message = f"not YAML: the character {text[position : position + 1]!a} is not allowed"
+        problem("syntax", message, text.count("\n", 0, position), position - start)
+
+
+def _syntax_problem(
+    error: yaml.MarkedYAMLError, text: str, problem: Callable[[Kind, str, int, int], None]
+) -> None:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    for near in (line, line - 1, error.context_mark.line if error.context_mark else line):
+        if re.search(r"\{\{-?[ \w.$/\"(]|\{%", _line(text, near)):
+            problem("template", TEMPLATE, near, 0)
+            return
+    parts = [part for part in (error.context, error.problem) if part]
+    problem("syntax", "not YAML: " + ", ".join(map(_first_line, parts)), line, column)
+
+
+def _line(text: str, number: int) -> str:
+    lines = text.splitlines()
+    return lines[number] if 0 <= number < len(lines) else ""
+
+
+def _first_line(text: str) -> str:
+    return text.splitlines()[0].strip() if text.strip() else text
+
+
+def _read_document(node: Node, source: Source, limits: Limits, reading: Reading) -> None:
+    builder = ValueBuilder(limits)
+    value = builder.build(node)
+    if value is None:
+        return
+    if not isinstance(value, dict):
+        what = "a list" if isinstance(value, list) else "plain text"
+        mark = node.start_mark
+        location = Location(source.name, mark.line + 1, mark.column + 1)
+        message = f"{what}, where an object with apiVersion and kind should be"
+        reading.problems.append(Problem("stray", message, location))
+        return
+    duplicates = tuple(_duplicates(builder, node, source))
+    for item_value, item_node, prefix in _objects(value, node):
+        own = tuple(
+            duplicate for duplicate in duplicates if duplicate.path.steps()[: len(prefix)] == prefix
+        )
+        reading.manifests.append(Manifest(item_value, item_node, source, own))
+
+
+def _objects(
+    value: dict[str, Any], node: Node
+) -> Iterator[tuple[dict[str, Any], Node, tuple[str | int, ...]]]:
+    """The object itself, or the items of a `List` (`v1/List`, `ServiceList`, …)."""
+    items = value.get("items")
+    if not (str(value.get("kind", "")).endswith("List") and isinstance(items, list)):
+        yield value, node, ()
+        return
+    nodes = _items_node(node)
+    for position, item in enumerate(items):
+        if isinstance(item, dict) and nodes is not None:
+            yield item, nodes.value[position], ("items", position)
+
+
+def _items_node(node: Node) -> SequenceNode | None:
+    for key, value in node.value if isinstance(node, MappingNode) else ():
+        if key.value == "items" and isinstance(value, SequenceNode):
+            return value
+    return None
+
+
+def _duplicates(builder: ValueBuilder, root: Node, source: Source) -> Iterator[Duplicate]:
+    if not builder.repeated:
+        return
+    first = _first_line_of_document(source.text, root.start_mark.line)
+    for repeated in builder.repeated:
+        mark = repeated.node.start_mark
+        yield Duplicate(
+            repeated.path,
+            repeated.key,
+            Location(source.name, mark.line + 1, mark.column + 1),
+            repeated.value_node.start_mark.line - first + 1,
+        )
+
+
+def _first_line_of_document(text: str, line: int) -> int:
+    """The line (0-based) after the separator above `line`: kubectl sends each document alone."""
+    lines = text.splitlines()
+    for number in range(min(line, len(lines) - 1), -1, -1):
+        if lines[number].startswith("---"):
+            return number + 1 if number < line else number
+    return 0
