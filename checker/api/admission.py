@@ -1,0 +1,205 @@
+"""Objects met by one API server, one create after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from checker.api.decode import decode
+from checker.api.finding import Finding, ObjectRef
+from checker.api.gotext import quote
+from checker.api.kinds import KINDS, Kind
+from checker.api.resource import Resource
+from checker.api.settings import ClusterSettings
+from checker.api.validation.errors import Errors
+from checker.manifests import FieldPath, Location, Manifest
+
+if TYPE_CHECKING:
+    from checker.api.allocation import Allocations
+    from checker.api.finding import FindingSource, Severity
+
+Object = dict[str, Any]
+
+
+class Admission(NamedTuple):
+    """What became of the manifests: the objects in their order, and all that is to say."""
+
+    resources: list[Resource]
+    findings: list[Finding]
+
+
+def admit(
+    manifests: Sequence[Manifest], settings: ClusterSettings = ClusterSettings()  # noqa: B008
+) -> Admission:
+    """Judges the manifests in order, as creates against one empty cluster would be.
+
+    Documents of `apiVersion: checker/v1`, which hold a learner's answers, are left out.
+    """
+    server = _Server(settings)
+    for manifest in manifests:
+        if manifest.value.get("apiVersion") != "checker/v1":
+            server.create(manifest)
+    return Admission(server.resources, server.findings)
+
+
+class _Server:
+    """An API server with nothing in it yet."""
+
+    def __init__(self, settings: ClusterSettings) -> None:
+        self.resources: list[Resource] = []
+        self.findings: list[Finding] = []
+        self._settings = settings
+        self._allocations: Allocations | None = None
+        self._seen: dict[tuple[str, str, str, str], Manifest] = {}
+
+    def create(self, manifest: Manifest) -> None:
+        """One object: decode, default, allocate, validate, warn."""
+        value = manifest.value
+        api_version, name = value.get("apiVersion"), value.get("kind")
+        kind = None
+        if api_version.__class__ is str and name.__class__ is str:
+            kind = KINDS.get((str(api_version), str(name)))
+        if kind is None:
+            from checker.api.unknown import judge_unknown
+
+            resource, said = judge_unknown(manifest, self._settings.namespace)
+            self.resources.append(resource)
+            for each in said:
+                self._say(resource, each.rule, each.severity, each.field, each.message)
+            if resource.accepted:
+                self._note_name(resource)
+            return
+        decoded = decode(kind.table, kind.struct, value, _duplicate_lines(manifest))
+        resource = self._resource(manifest, decoded.value, kind)
+        self.resources.append(resource)
+        if kind.deprecated:
+            self._say(resource, "api-warning", "warning", "apiVersion", kind.deprecated)
+        if decoded.message:
+            resource.accepted = False
+            self._say(resource, decoded.rule, "error", decoded.field, decoded.message)
+            if not decoded.message.startswith("strict decoding error"):
+                # Nothing that follows could be said of a value that is not the object's.
+                resource.value = _best_effort(kind, resource.value)
+                return
+        self._judge(resource, kind, silent=bool(decoded.message))
+
+    def _resource(self, manifest: Manifest, value: Object, kind: Kind) -> Resource:
+        meta = value.get("metadata")
+        if meta is None:
+            meta = value["metadata"] = {}
+        namespace = ""
+        if kind.namespaced:
+            namespace = meta.get("namespace") or self._settings.namespace
+            meta["namespace"] = namespace
+        else:
+            # The path of the request has no namespace, which wins.
+            meta.pop("namespace", None)
+        name = meta.get("name") or ""
+        if not name and meta.get("generateName"):
+            # The server adds five random characters.
+            name = meta["name"] = meta["generateName"][:58] + "xxxxx"
+        api_version, kind_name = str(manifest.value["apiVersion"]), str(manifest.value["kind"])
+        value["apiVersion"], value["kind"] = api_version, kind_name
+        return Resource(manifest, ObjectRef(api_version, kind_name, namespace, name), value, True)
+
+    def _judge(self, resource: Resource, kind: Kind, *, silent: bool) -> None:
+        """Everything after decoding. `silent` where the decoder has had the last word."""
+        value = resource.value
+        kind.set_defaults(value)
+        errors = Errors()
+        owner = (resource.ref.namespace, resource.ref.name)
+        is_service = resource.ref.kind == "Service"
+        if is_service and not silent:
+            self._allocate(value, owner, errors)
+        if not errors and not silent:
+            kind.validate(value, errors)
+            if not errors:
+                _validate_path_segments(value["metadata"], errors)
+            if errors and is_service and self._allocations is not None:
+                self._allocations.release(owner)
+        if errors:
+            resource.accepted = False
+            for error in errors:
+                self._say(resource, error.rule, "error", error.field, error.message)
+        elif not silent:
+            for field, line in kind.list_warnings(value):
+                self._say(resource, "api-warning", "warning", field, line)
+        self._note_name(resource)
+
+    def _allocate(self, service: Object, owner: tuple[str, str], errors: Errors) -> None:
+        from checker.api.allocation import Allocations
+
+        if self._allocations is None:
+            self._allocations = Allocations(self._settings)
+        self._allocations.allocate(service, owner, errors)
+
+    def _note_name(self, resource: Resource) -> None:
+        """One object named twice: the second create would fail, apply would merge them."""
+        ref = resource.ref
+        if not ref.name or resource.value.get("metadata", {}).get("generateName"):
+            return
+        group = ref.api_version.rpartition("/")[0]
+        key = (group, ref.kind, ref.namespace, ref.name)
+        first = self._seen.setdefault(key, resource.manifest)
+        if first is not resource.manifest:
+            where = f"in the namespace {quote(ref.namespace)} " if ref.namespace else ""
+            message = f"{ref.kind} {quote(ref.name)} {where}is already defined at {first.location}"
+            self._say(
+                resource, "object-named-twice", "warning", "metadata.name", message, "analysis"
+            )
+
+    def _say(
+        self,
+        resource: Resource,
+        rule: str,
+        severity: Severity,
+        field: str,
+        message: str,
+        source: FindingSource = "api-server",
+    ) -> None:
+        from checker.api.explanations import explain
+
+        why, fix, url = explain(rule, resource.ref.kind, field, message)
+        location = _locate(resource.manifest, field)
+        finding = Finding(
+            rule, severity, source, resource.ref, field, message, why, fix, location, url
+        )
+        self.findings.append(finding)
+
+
+def _locate(manifest: Manifest, field: str) -> Location:
+    try:
+        return manifest.locate(FieldPath.parse(field)) if field else manifest.location
+    except ValueError:
+        # Keys with brackets in them print as paths that cannot be read back.
+        return manifest.location
+
+
+def _duplicate_lines(manifest: Manifest) -> str:
+    """The YAML reader's complaint about repeated keys, as the server passes it on."""
+    if not manifest.duplicates:
+        return ""
+    lines = [
+        f"  line {each.document_line}: key {quote(each.key)} already set in map"
+        for each in manifest.duplicates
+    ]
+    return "yaml: unmarshal errors:\n" + "\n".join(lines)
+
+
+def _best_effort(kind: Kind, value: Object) -> Object:
+    """The value with defaults where it holds enough for them."""
+    try:
+        kind.set_defaults(value)
+    except (AttributeError, KeyError, TypeError):
+        # Left as far as it got: the object is refused, and has been told why.
+        pass
+    return value
+
+
+def _validate_path_segments(meta: Object, errors: Errors) -> None:
+    """`rest.BeforeCreate`: last, that the name can stand in a URL."""
+    name = meta.get("name", "")
+    if "/" in name or "%" in name or name in (".", ".."):
+        from checker.api.validation.formats import path_segment
+
+        errors.invalid_each("metadata.name", name, path_segment(name))

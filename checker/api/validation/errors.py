@@ -1,0 +1,62 @@
+"""Validation errors, after `k8s.io/apimachinery/pkg/util/validation/field`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from checker.api.gotext import printed, quote
+
+
+class FieldError(NamedTuple):
+    """`message` is the text of the response's `details.causes[].message`."""
+
+    rule: str
+    field: str
+    message: str
+
+
+class Errors(list[FieldError]):
+    """The errors of one object, in the order in which the API server lists them."""
+
+    __slots__ = ()
+
+    def _add(self, rule: str, field: str, message: str, detail: str) -> None:
+        self.append(FieldError(rule, field, f"{message}: {detail}" if detail else message))
+
+    def required(self, field: str, detail: str = "") -> None:
+        self._add("api-required", field, "Required value", detail)
+
+    def invalid(self, field: str, value: Any, detail: str) -> None:
+        self._add("api-invalid", field, f"Invalid value: {printed(value)}", detail)
+
+    def invalid_each(self, field: str, value: Any, details: Iterable[str]) -> None:
+        """One error for each failing test of a format."""
+        for detail in details:
+            self.invalid(field, value, detail)
+
+    def not_supported(self, field: str, value: Any, valid: Iterable[str]) -> None:
+        listed = ", ".join(map(quote, valid))
+        detail = f"supported values: {listed}" if listed else ""
+        self._add("api-not-supported", field, f"Unsupported value: {printed(value)}", detail)
+
+    def duplicate(self, field: str, value: Any) -> None:
+        self._add("api-duplicate", field, f"Duplicate value: {printed(value)}", "")
+
+    def not_found(self, field: str, value: Any) -> None:
+        self._add("api-not-found", field, f"Not found: {printed(value)}", "")
+
+    def forbidden(self, field: str, detail: str) -> None:
+        self._add("api-forbidden", field, "Forbidden", detail)
+
+    def too_long(self, field: str, limit: int) -> None:
+        unit = "byte" if limit == 1 else "bytes"
+        self._add("api-too-long", field, "Too long", f"may not be more than {limit} {unit}")
+
+    def too_many(self, field: str, count: int, limit: int) -> None:
+        unit = "item" if limit == 1 else "items"
+        message = f"Too many: {count}"
+        self._add("api-too-many", field, message, f"must have at most {limit} {unit}")
+
+    def internal(self, field: str, detail: str) -> None:
+        self._add("api-internal", field, "Internal error", detail)

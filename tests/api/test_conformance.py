@@ -1,0 +1,54 @@
+"""Every recorded verdict of a real API server, against `admit`."""
+
+import re
+
+import pytest
+
+from checker.api import ClusterSettings, admit
+from checker.manifests import Source, read
+from tests.conformance.cases import ApiCase, api_cases
+
+#: A dry run does not look whether a node port is in the range (FACTS: portallocator/operation.go).
+DRY_RUN = ClusterSettings(node_port_range=(-(2**31), 2**31))
+
+#: Cases in which the server's words cannot be had, each with its reason.
+EXCEPTIONS: dict[str, str] = {}
+
+
+def said_by_server(case: ApiCase) -> list[tuple[str | None, str]]:
+    """The field (None where the answer names none) and message of each cause."""
+    if case.accepted:
+        return []
+    found = re.match(r".*? cannot be handled as a \w+: (.*)", case.message, re.DOTALL)
+    if found:
+        return [(None, found[1])]
+    if case.causes:
+        return [(cause["field"], cause["message"]) for cause in case.causes]
+    return [(None, case.message)]
+
+
+def said_by_us(case: ApiCase) -> tuple[list[tuple[str, str]], list[str]]:
+    settings = ClusterSettings() if case.create else DRY_RUN
+    given = read([Source("given.yaml", case.given)]).manifests
+    asked = read([Source("case.yaml", case.manifests)])
+    before = len(admit(given, settings).findings)
+    findings = admit([*given, *asked.manifests], settings).findings[before:]
+    server = [each for each in findings if each.source == "api-server"]
+    errors = [(each.field, each.message) for each in server if each.severity == "error"]
+    errors += [("", problem.message) for problem in asked.problems]
+    return errors, [each.message for each in server if each.severity == "warning"]
+
+
+@pytest.mark.parametrize("case", api_cases(), ids=lambda case: case.id)
+def test_recorded_verdict(case: ApiCase) -> None:
+    if case.id in EXCEPTIONS:
+        pytest.xfail(EXCEPTIONS[case.id])
+    errors, warnings = said_by_us(case)
+    expected = said_by_server(case)
+    assert case.accepted == (not errors)
+    # Go walks maps in no fixed order, so the order of errors about a map's keys is open.
+    assert sorted(message for _, message in errors) == sorted(message for _, message in expected)
+    fields = sorted(field for field, _ in errors)
+    if all(field is not None for field, _ in expected):
+        assert fields == sorted(field or "" for field, _ in expected)
+    assert sorted(warnings) == sorted(case.warnings)
