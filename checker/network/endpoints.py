@@ -1,0 +1,186 @@
+"""Endpoints: which pods, on which of their ports, stand behind a Service's port.
+
+From selectors: `k8s.io/endpointslice: podToEndpoint, FindPort`,
+`endpointslice/util: ShouldPodBeInEndpoints`. By hand: EndpointSlices with the label
+`kubernetes.io/service-name` and Endpoints objects, which are mirrored
+(`pkg/controller/endpointslicemirroring`). kube-proxy joins them to a Service's port by *name* and
+protocol and takes the number from the slice (`pkg/proxy/endpointslicecache.go`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from checker.network.fields import flag, items, labels, mapping, number, text, texts
+from checker.network.model import ContainerPort, Pod, PodTemplate
+
+if TYPE_CHECKING:
+    from checker.api.resource import Resource
+    from checker.network.services import Service, ServicePort
+
+SERVICE_NAME_LABEL = "kubernetes.io/service-name"
+_SKIP_MIRROR_LABEL = "endpointslice.kubernetes.io/skip-mirror"
+
+
+class Endpoint(NamedTuple):
+    """An address and port that a Service's port may stand for."""
+
+    #: None for an address written by hand that is no pod's.
+    pod: Pod | None
+    address: str
+    port: int
+    #: None where it is not known whether the pod is Ready.
+    ready: bool | None
+    #: The container port whose name was resolved, if a name was.
+    named: ContainerPort | None = None
+    #: The object and field that name an address written by hand.
+    resource: Resource | None = None
+    field: str = ""
+
+
+class Left(NamedTuple):
+    """A pod that the Service selects and that serves nothing at this port."""
+
+    pod: Pod
+    #: `port-name`, `pending`, `finished`, `forbidden` or `refused`.
+    why: str
+
+
+class EndpointSet(NamedTuple):
+    """All endpoints of one Service port, and the selected pods that are none."""
+
+    endpoints: tuple[Endpoint, ...]
+    left: tuple[Left, ...]
+    selected: int
+
+    @property
+    def ready(self) -> list[Endpoint]:
+        """Those that are certainly ready."""
+        return [one for one in self.endpoints if one.ready]
+
+    @property
+    def open(self) -> list[Endpoint]:
+        """Those of which it is not known."""
+        return [one for one in self.endpoints if one.ready is None]
+
+
+def find_port(template: PodTemplate, name: str, protocol: str) -> ContainerPort | None:
+    """The first container port of this name *and* protocol: regular containers, then sidecars,
+    never plain init containers (`k8s.io/endpointslice: FindPort`).
+    """
+    for role in ("regular", "sidecar"):
+        for port in template.ports:
+            if port.role == role and port.name == name and port.protocol == protocol:
+                return port
+    return None
+
+
+def from_selector(service: Service, port: ServicePort, pods: Sequence[Pod]) -> EndpointSet:
+    """The endpoints among the pods that the Service's selector matches."""
+    endpoints: list[Endpoint] = []
+    left: list[Left] = []
+    resolved: dict[int, ContainerPort | None] = {}
+    for pod in pods:
+        template = pod.template
+        why = _why_not(pod)
+        if why:
+            left.append(Left(pod, why))
+            continue
+        number_, named = port.target, None
+        if isinstance(number_, str):
+            key = id(template)
+            if key not in resolved:
+                resolved[key] = find_port(template, number_, port.protocol)
+            named = resolved[key]
+            if named is None:
+                left.append(Left(pod, "port-name"))
+                continue
+            number_ = named.port
+        ready = True if service.publishes_unready else pod.readiness.ready
+        endpoints.append(Endpoint(pod, pod.address, number_, ready, named))
+    return EndpointSet(tuple(endpoints), tuple(left), len(pods))
+
+
+def _why_not(pod: Pod) -> str:
+    if not pod.template.accepted:
+        return "refused"
+    if pod.template.forbidden is not None:
+        return "forbidden"
+    if pod.template.finished:
+        return "finished"
+    if pod.pending is not None:
+        return "pending"
+    return ""
+
+
+def by_hand(
+    service: Service,
+    port: ServicePort,
+    slices: Sequence[Resource],
+    endpoints_objects: Sequence[Resource],
+    pods_by_address: dict[str, Pod],
+) -> list[Endpoint]:
+    """The endpoints that EndpointSlices and Endpoints of the input give this Service port."""
+    found: list[Endpoint] = []
+    for resource in slices:
+        value = resource.value
+        if labels(value, "metadata", "labels").get(SERVICE_NAME_LABEL) != service.name:
+            continue
+        for declared in items(value, "ports"):
+            if (
+                text(declared, "name") != port.name
+                or text(declared, "protocol", default="TCP") != port.protocol
+            ):
+                continue
+            for index, one in enumerate(items(value, "endpoints")):
+                ready = flag(one, "conditions", "ready", default=True)
+                for address in texts(one, "addresses")[:1]:
+                    found.append(
+                        Endpoint(
+                            pods_by_address.get(address),
+                            address,
+                            number(declared, "port"),
+                            ready,
+                            None,
+                            resource,
+                            f"endpoints[{index}].addresses[0]",
+                        )
+                    )
+    if service.selector:
+        return found
+    for resource in endpoints_objects:
+        if resource.ref.name != service.name:
+            continue
+        if _SKIP_MIRROR_LABEL in labels(resource.value, "metadata", "labels"):
+            continue
+        found += _mirrored(port, resource, pods_by_address)
+    return found
+
+
+def _mirrored(
+    port: ServicePort, resource: Resource, pods_by_address: dict[str, Pod]
+) -> list[Endpoint]:
+    found = []
+    for place, subset in enumerate(items(resource.value, "subsets")):
+        for declared in items(subset, "ports"):
+            if (
+                text(declared, "name") != port.name
+                or text(declared, "protocol", default="TCP") != port.protocol
+            ):
+                continue
+            for key, ready in (("addresses", True), ("notReadyAddresses", False)):
+                for index, one in enumerate(items(subset, key)):
+                    address = text(mapping(one), "ip")
+                    found.append(
+                        Endpoint(
+                            pods_by_address.get(address),
+                            address,
+                            number(declared, "port"),
+                            ready,
+                            None,
+                            resource,
+                            f"subsets[{place}].{key}[{index}].ip",
+                        )
+                    )
+    return found

@@ -1,0 +1,357 @@
+"""What becomes of a pod's containers: which listeners open, and whether the pod is Ready.
+
+Containers of a pod share one network namespace, so of two that want the same port and protocol
+the second to start ends with "address already in use". Probes come from the pod's own node and
+are met by no policy. A pod is Ready when all its containers are
+(`pkg/kubelet/status/generate.go: GeneratePodReadyCondition`); a container that has no readiness
+probe is ready once it runs and its startup probe, if any, has succeeded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from checker.network import sentences as say
+from checker.network.fields import items, labels, mapping, number, port, text, texts
+from checker.network.listeners import (
+    ANNOTATION,
+    annotated,
+    environment_of,
+    program_of,
+)
+from checker.network.listeners.environment import ConfigMaps
+from checker.network.model import (
+    ContainerPort,
+    Ending,
+    Listener,
+    PodTemplate,
+    Program,
+    Readiness,
+)
+
+#: Sysctls that the kubelet allows (`pkg/kubelet/sysctl/safe_sysctls.go`).
+SAFE_SYSCTLS = frozenset(
+    (
+        "kernel.shm_rmid_forced",
+        "net.ipv4.ip_local_port_range",
+        "net.ipv4.tcp_syncookies",
+        "net.ipv4.ping_group_range",
+        "net.ipv4.ip_unprivileged_port_start",
+        "net.ipv4.ip_local_reserved_ports",
+        "net.ipv4.tcp_keepalive_time",
+        "net.ipv4.tcp_keepalive_intvl",
+        "net.ipv4.tcp_keepalive_probes",
+        "net.ipv4.tcp_fin_timeout",
+        "net.ipv4.tcp_rmem",
+        "net.ipv4.tcp_wmem",
+    )
+)
+
+#: Says of a container whose readiness cannot be known (an exec probe) that it is, or is not.
+READY_ANNOTATION = "checker/ready"
+
+
+class _Container(NamedTuple):
+    value: dict[str, Any]
+    field: str
+    name: str
+    program: Program
+    sidecar: bool
+
+
+def settle(template: PodTemplate, config_maps: ConfigMaps) -> None:
+    """Fills in the template's ports, programs, listeners and readiness."""
+    template.ports = tuple(_ports(template.spec))
+    regular = _containers(template.spec, "containers", config_maps)
+    initial = _containers(template.spec, "initContainers", config_maps)
+    started = [one for one in initial if one.sidecar]
+    blocked: Readiness | None = None
+    for index, one in enumerate(initial):
+        if one.sidecar or not one.program.known or one.program.ending is Ending.COMPLETES:
+            continue
+        started = [*(sidecar for sidecar in initial[:index] if sidecar.sidecar), one]
+        reason = say.init_never_ends(one.name, one.program.name)
+        if one.program.ending is Ending.CRASHES:
+            reason = say.crashes(one.name, one.program.name, one.program.reason)
+        blocked = Readiness(False, reason, one.field)
+        break
+    if blocked is None:
+        started += regular
+    started = _annotate(template, started)
+    template.programs = tuple(one.program for one in started)
+    template.listeners, fallen = _open(started)
+    template.unknown = next((one.program for one in started if not one.program.known), None)
+    if fallen is not None:
+        template.readiness = fallen
+    elif blocked is not None:
+        template.readiness = blocked
+    else:
+        template.readiness = _readiness(template, started)
+    _consider_end(template, regular)
+    said = template.annotations.get(READY_ANNOTATION)
+    if template.readiness.ready is None and said in ("true", "false"):
+        field = f"{template.metadata_prefix}.annotations[{READY_ANNOTATION}]"
+        template.readiness = Readiness(said == "true", say.READY_SAID, field)
+
+
+def _ports(spec: dict[str, Any]) -> list[ContainerPort]:
+    found = []
+    for key in ("containers", "initContainers"):
+        for position, container in enumerate(items(spec, key)):
+            role = "regular"
+            if key == "initContainers":
+                stays = text(container, "restartPolicy") == "Always"
+                role = "sidecar" if stays else "init"
+            for index, value in enumerate(items(container, "ports")):
+                found.append(
+                    ContainerPort(
+                        text(value, "name"),
+                        number(value, "containerPort"),
+                        text(value, "protocol", default="TCP"),
+                        number(value, "hostPort"),
+                        text(value, "hostIP"),
+                        f"{key}[{position}].ports[{index}]",
+                        role,
+                    )
+                )
+    return found
+
+
+def _containers(spec: dict[str, Any], key: str, config_maps: ConfigMaps) -> list[_Container]:
+    found = []
+    for index, value in enumerate(items(spec, key)):
+        field = f"{key}[{index}]"
+        name = text(value, "name", default=field)
+        program = program_of(value, field, environment_of(value, field, config_maps))
+        named = tuple(one._replace(container=name) for one in program.listeners)
+        if program.ending is Ending.COMPLETES and named:
+            # It serves until it ends; when that is, the manifest does not say.
+            program = program._replace(known=False, reason=say.SERVES_THEN_ENDS, listeners=())
+        else:
+            program = program._replace(listeners=named)
+        sidecar = key == "initContainers" and text(value, "restartPolicy") == "Always"
+        found.append(_Container(value, field, name, program, sidecar))
+    return found
+
+
+def _annotate(template: PodTemplate, started: list[_Container]) -> list[_Container]:
+    """The annotation's listeners belong to the first container that is not known, or to the pod's
+    first; it makes what was unknown known.
+    """
+    said = template.annotations.get(ANNOTATION)
+    if said is None or not started:
+        return started
+    field = f"\0{ANNOTATION}"
+    listeners, fault = annotated(said, field)
+    place = next((i for i, one in enumerate(started) if not one.program.known), 0)
+    result = []
+    for index, one in enumerate(started):
+        program = one.program
+        if index == place:
+            have = {(listener.port, listener.protocol) for listener in program.listeners}
+            extra = tuple(
+                listener._replace(container=one.name)
+                for listener in listeners
+                if (listener.port, listener.protocol) not in have
+            )
+            program = program._replace(listeners=program.listeners + extra, ending=Ending.STAYS)
+        if not program.known:
+            if fault:
+                program = program._replace(reason=say.annotation_unreadable(ANNOTATION, fault))
+            else:
+                program = program._replace(known=True)
+        result.append(one._replace(program=program))
+    return result
+
+
+def _open(started: Sequence[_Container]) -> tuple[tuple[Listener, ...], Readiness | None]:
+    """Who gets which port, first come, first served; and the first container that falls."""
+    taken: list[Listener] = []
+    fallen: Readiness | None = None
+    for one in started:
+        if one.program.ending is Ending.CRASHES:
+            continue
+        mine: list[Listener] = []
+        for listener in one.program.listeners:
+            rival = next((other for other in taken if collide(listener, other)), None)
+            if rival is None:
+                mine.append(listener)
+            elif not one.program.survives_conflicts:
+                fallen = fallen or Readiness(
+                    False,
+                    say.address_in_use(one.name, listener, rival.container),
+                    listener.field or one.field,
+                )
+                mine = []
+                break
+        taken += mine
+    return tuple(taken), fallen
+
+
+def collide(one: Listener, other: Listener) -> bool:
+    """Whether two sockets in one network namespace cannot both be opened."""
+    if (one.port, one.protocol) != (other.port, other.protocol):
+        return False
+    return not one.address or not other.address or one.address == other.address
+
+
+def _readiness(template: PodTemplate, started: Sequence[_Container]) -> Readiness:
+    unknown: Readiness | None = None
+    for one in started:
+        program = one.program
+        if program.ending is Ending.CRASHES:
+            reason = say.crashes(one.name, program.name, program.reason)
+            return Readiness(False, reason, program.field)
+        if program.ending is Ending.COMPLETES:
+            return Readiness(False, say.ends(one.name, program.name), program.field)
+        for kind in ("startupProbe", "livenessProbe", "readinessProbe"):
+            probe = mapping(one.value, kind)
+            if not probe:
+                continue
+            result = _probe(template, one, started, probe, f"{one.field}.{kind}", kind)
+            if result.ready is None or (result.ready is False and kind == "livenessProbe"):
+                unknown = unknown or Readiness(None, result.reason, result.field)
+            elif result.ready is False:
+                return result
+    gates = items(template.spec, "readinessGates")
+    if gates:
+        reason = say.readiness_gate(text(gates[0], "conditionType"))
+        return Readiness(False, reason, "readinessGates[0]")
+    return unknown or Readiness(True)
+
+
+def _probe(
+    template: PodTemplate,
+    one: _Container,
+    started: Sequence[_Container],
+    probe: dict[str, Any],
+    field: str,
+    kind: str,
+) -> Readiness:
+    """`pkg/kubelet/prober/prober.go: runProbe`; ports by `pkg/probe/util.go`."""
+    for how in ("httpGet", "tcpSocket", "grpc"):
+        action = mapping(probe, how)
+        if how not in probe or not isinstance(probe[how], dict):
+            continue
+        said = port(action, "port")
+        at = f"{field}.{how}.port"
+        if text(action, "host"):
+            return Readiness(None, say.probe_elsewhere(kind, text(action, "host")), at)
+        wanted = _resolve(said, one.value)
+        if wanted is None:
+            return Readiness(False, say.probe_name_unknown(kind, str(said), one.name), at)
+        return _ask(template, started, how, action, wanted, kind, f"{field}.{how}")
+    if "exec" in probe:
+        return _execute(one, texts(probe, "exec", "command"), kind, f"{field}.exec.command")
+    return Readiness(True)
+
+
+def _resolve(said: int | str, container: dict[str, Any]) -> int | None:
+    """A probe's port: a number, or a name that the same container declares, in any protocol."""
+    if isinstance(said, int):
+        return said
+    for declared in items(container, "ports"):
+        if text(declared, "name") == said:
+            return number(declared, "containerPort")
+    return int(said) if said.isascii() and said.isdigit() else None
+
+
+def _ask(
+    template: PodTemplate,
+    started: Sequence[_Container],
+    how: str,
+    action: dict[str, Any],
+    wanted: int,
+    kind: str,
+    field: str,
+) -> Readiness:
+    at = f"{field}.port"
+    found = [
+        listener
+        for listener in template.listeners
+        if listener.port == wanted and listener.protocol == "TCP" and not listener.is_loopback
+    ]
+    if not found:
+        if any(not one.program.known for one in started):
+            return Readiness(None, say.probe_unknown(kind, wanted), at)
+        loopback = any(
+            listener.port == wanted and listener.is_loopback for listener in template.listeners
+        )
+        listening = ", ".join(str(listener) for listener in template.listeners)
+        return Readiness(False, say.probe_refused(kind, wanted, loopback, listening), at)
+    listener = found[0]
+    if how == "tcpSocket" or listener.speaks == "any":
+        return Readiness(True)
+    if how == "grpc":
+        ok = listener.speaks == "grpc"
+        return Readiness(True) if ok else Readiness(False, say.probe_not(kind, wanted, "gRPC"), at)
+    scheme = text(action, "scheme", default="HTTP").lower()
+    if listener.speaks != scheme:
+        return Readiness(False, say.probe_not(kind, wanted, scheme.upper()), at)
+    owner = next((one for one in started if one.name == listener.container), started[0])
+    path = (text(action, "path", default="/").split("?")[0]) or "/"
+    statuses = owner.program.http
+    status = None
+    if statuses is not None:
+        status = statuses[path] if path in statuses else statuses.get("*")
+    if status is None:
+        reason = say.probe_path_unknown(kind, path, owner.program.name)
+        return Readiness(None, reason, f"{field}.path")
+    if 200 <= status < 400:
+        return Readiness(True)
+    return Readiness(False, say.probe_status(kind, path, wanted, status), f"{field}.path")
+
+
+#: Commands of exec probes whose result follows from the program beside them.
+_CLIENTS = {
+    "redis-cli": "redis",
+    "valkey-cli": "redis",
+    "pg_isready": "postgres",
+    "psql": "postgres",
+    "mysqladmin": "mysql",
+    "mariadb-admin": "mariadb",
+    "mongosh": "mongo",
+    "mongo": "mongo",
+    "rabbitmq-diagnostics": "rabbitmq",
+}
+
+
+def _execute(one: _Container, command: list[str], kind: str, field: str) -> Readiness:
+    words = " ".join(command).split()
+    if len(command) == 3 and command[1].endswith("c"):
+        words = command[2].split()
+    name = words[0].rsplit("/", 1)[-1] if words else ""
+    if name == "true" or words == ["exit", "0"]:
+        return Readiness(True)
+    if name == "false" or words == ["exit", "1"]:
+        return Readiness(False, say.probe_command_fails(kind, " ".join(command)), field)
+    if name in _CLIENTS and _CLIENTS[name] == one.program.name:
+        return Readiness(True)
+    return Readiness(None, say.probe_command_unknown(kind, " ".join(command)), field)
+
+
+def _consider_end(template: PodTemplate, regular: Sequence[_Container]) -> None:
+    """Pods that end for good: all containers do and nothing starts them again, or the kubelet
+    refuses them (`pkg/kubelet/sysctl/allowlist.go`).
+    """
+    for index, sysctl in enumerate(items(template.spec, "securityContext", "sysctls")):
+        name = text(sysctl, "name").replace("/", ".")
+        if name not in SAFE_SYSCTLS:
+            field = f"securityContext.sysctls[{index}].name"
+            template.readiness = Readiness(False, say.sysctl_forbidden(name), field)
+            template.finished = True
+            template.listeners = ()
+            return
+    policy = text(template.spec, "restartPolicy", default="Always")
+    if policy == "Always" or not regular or template.readiness.ready is not False:
+        return
+    done = {Ending.COMPLETES} if policy == "OnFailure" else {Ending.COMPLETES, Ending.CRASHES}
+    if all(one.program.ending in done and one.program.known for one in regular):
+        template.finished = True
+        template.listeners = ()
+
+
+def pod_labels(value: dict[str, Any]) -> dict[str, str]:
+    """The labels of a pod or of a pod template."""
+    return labels(value, "metadata", "labels")

@@ -1,0 +1,144 @@
+"""Pods from manifests: bare ones and those that workloads make.
+
+Names are stable and readable instead of random: a Deployment, ReplicaSet, ReplicationController,
+DaemonSet or Job `web` has `web-1`, `web-2`, …; a StatefulSet's are its real ones, `web-0`,
+`web-1`, …. A CronJob stands for one pod of its next run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from checker.network.fields import items, labels, mapping, number, text
+from checker.network.model import Pod, PodTemplate
+
+if TYPE_CHECKING:
+    from checker.api.resource import Resource
+
+#: Where each kind keeps its pod template's spec.
+POD_SPECS = {
+    "Pod": "spec",
+    "Deployment": "spec.template.spec",
+    "ReplicaSet": "spec.template.spec",
+    "ReplicationController": "spec.template.spec",
+    "StatefulSet": "spec.template.spec",
+    "DaemonSet": "spec.template.spec",
+    "Job": "spec.template.spec",
+    "CronJob": "spec.jobTemplate.spec.template.spec",
+}
+
+#: The API groups that these kinds belong to; others may use the same names.
+_GROUPS = ("v1", "apps/v1", "batch/v1")
+
+#: Labels that differ between equal pods.
+OWN_LABELS = frozenset(
+    (
+        "statefulset.kubernetes.io/pod-name",
+        "apps.kubernetes.io/pod-index",
+        "batch.kubernetes.io/job-completion-index",
+        "pod-template-hash",
+        "controller-revision-hash",
+    )
+)
+
+
+def template_of(resource: Resource) -> PodTemplate | None:
+    """What the object's pods are made from; None for an object that has none."""
+    ref = resource.ref
+    prefix = POD_SPECS.get(ref.kind)
+    if prefix is None or ref.api_version not in _GROUPS:
+        return None
+    holder: Any = resource.value
+    for step in prefix.split(".")[:-1]:
+        holder = mapping(holder, step)
+    return PodTemplate(
+        resource,
+        ref.kind,
+        ref.namespace,
+        ref.name,
+        mapping(holder, "spec"),
+        labels(holder, "metadata", "labels"),
+        labels(holder, "metadata", "annotations"),
+        prefix,
+    )
+
+
+def pods_of(template: PodTemplate, node_count: int) -> list[Pod]:
+    """The pods of a template. `node_count` is how many nodes a DaemonSet may find."""
+    kind, name = template.kind, template.name
+    spec = mapping(template.resource.value if template.resource else {}, "spec")
+    if kind == "Pod":
+        pod = Pod(template, name, template.labels)
+        pod.hostname = text(template.spec, "hostname", default=name)
+        return [pod]
+    if kind == "StatefulSet":
+        return list(_stateful(template, spec))
+    if kind == "DaemonSet":
+        count = node_count
+    elif kind == "Job":
+        count = min(
+            number(spec, "parallelism", default=1), number(spec, "completions", default=1 << 31)
+        )
+    elif kind == "CronJob":
+        count = 0 if spec.get("suspend") is True else 1
+    else:
+        count = number(spec, "replicas", default=1)
+    pods = []
+    # Far more than a cluster's nodes would take; it keeps a typing error from costing minutes.
+    for position in range(1, min(count, 10_000) + 1):
+        pod = Pod(template, f"{name}-{position}", template.labels)
+        pod.hostname = text(template.spec, "hostname", default=pod.name)
+        pods.append(pod)
+    return pods
+
+
+def _stateful(template: PodTemplate, spec: dict[str, Any]) -> Iterator[Pod]:
+    """`pkg/controller/statefulset/stateful_set_utils.go: newStatefulSetPod, initIdentity`."""
+    first = number(spec, "ordinals", "start")
+    count = min(number(spec, "replicas", default=1), 10_000)
+    for ordinal in range(first, first + count):
+        name = f"{template.name}-{ordinal}"
+        own = {
+            "statefulset.kubernetes.io/pod-name": name,
+            "apps.kubernetes.io/pod-index": str(ordinal),
+        }
+        yield Pod(template, name, {**template.labels, **own})
+
+
+def subdomain(pod: Pod) -> str:
+    """The headless Service in whose domain the pod has a name of its own."""
+    if pod.template.kind == "StatefulSet":
+        resource = pod.template.resource
+        return text(resource.value if resource else {}, "spec", "serviceName")
+    return text(pod.template.spec, "subdomain")
+
+
+def has_hostname(pod: Pod) -> bool:
+    """Whether its hostname is set in its spec, which gives it a name below a headless Service."""
+    return pod.template.kind == "StatefulSet" or bool(text(pod.template.spec, "hostname"))
+
+
+def stable_labels(pod: Pod) -> tuple[tuple[str, str], ...]:
+    """The labels that equal pods share, sorted."""
+    return tuple(sorted((k, v) for k, v in pod.labels.items() if k not in OWN_LABELS))
+
+
+def host_ports(template: PodTemplate) -> list[tuple[str, str, int, str]]:
+    """Protocol, host address, port and field of what the scheduler keeps free on the node.
+
+    Regular containers and sidecars; with hostNetwork each declared port is one, for pods are
+    defaulted so when they are made (`pkg/scheduler/util: GetHostPorts`,
+    `pkg/apis/core/v1/defaults.go: defaultHostNetworkPorts`).
+    """
+    found = []
+    for port in template.ports:
+        host_port = port.host_port or (port.port if template.host_network else 0)
+        if host_port and port.role != "init":
+            found.append((port.protocol, port.host_ip or "0.0.0.0", host_port, port.field))
+    return found
+
+
+def containers(template: PodTemplate) -> list[dict[str, Any]]:
+    """All containers, regular ones first."""
+    return items(template.spec, "containers") + items(template.spec, "initContainers")
