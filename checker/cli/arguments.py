@@ -1,0 +1,131 @@
+"""Arguments of a command: argparse, with errors as sentences and the options that many share."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from checker.cli.errors import NotBuiltError, UsageError
+
+if TYPE_CHECKING:
+    from checker.api.settings import ClusterSettings
+    from checker.cli.console import Console
+
+
+FORMATS = ("text", "json")
+#: Of the contract, for some commands.
+PLANNED_FORMATS = ("sarif", "junit", "github")
+
+
+class HelpShown(Exception):  # noqa: N818  # not an error: `--help` was asked for and given
+    """The command has printed its help; there is nothing left to do."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that neither prints nor exits by itself."""
+
+    def __init__(self, command: str, description: str) -> None:
+        super().__init__(
+            prog=f"python -m checker {command}".rstrip(),
+            description=description,
+            allow_abbrev=False,
+            add_help=False,
+        )
+        self.add_argument("-h", "--help", action="store_true", help="show this and exit")
+        self.add_argument(
+            "--format",
+            default="text",
+            metavar="text|json",
+            help="how to print the result",
+        )
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see `{self.prog} --help`)")
+
+    def read(self, arguments: Sequence[str], console: Console) -> argparse.Namespace:
+        """Parse. Raises UsageError, or HelpShown after printing the help to `console`."""
+        if any(argument in ("-h", "--help") for argument in arguments):
+            console.lines(self.format_help().rstrip().splitlines())
+            raise HelpShown
+        options = self.parse_args(arguments)
+        if options.format in PLANNED_FORMATS:
+            raise NotBuiltError(f"`--format {options.format}`")
+        if options.format not in FORMATS:
+            known = ", ".join(FORMATS)
+            self.error(f"there is no format {options.format!r}; there are {known}")
+        return options
+
+
+def add_paths(parser: Parser) -> None:
+    """The PATH arguments of `lint`, `trace` and `matrix`."""
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help=".yaml, .yml, .json files, folders with all that is below them, - (standard input)",
+    )
+
+
+def add_model(parser: Parser) -> None:
+    """What is assumed of the cluster."""
+    group = parser.add_argument_group("the cluster that is assumed")
+    group.add_argument("-n", "--namespace", default="default", help="of objects that name none")
+    group.add_argument(
+        "--nodes",
+        type=_node_count,
+        default=1,
+        metavar="N",
+        help="where the input has no Node objects",
+    )
+    group.add_argument("--pod-cidr", type=_cidr, default="10.244.0.0/16", metavar="CIDR")
+    group.add_argument("--service-cidr", type=_cidr, default="10.96.0.0/16", metavar="CIDR")
+    group.add_argument("--node-port-range", type=_port_range, default=(30000, 32767), metavar="A-B")
+    group.add_argument("--proxy-mode", choices=("nftables", "iptables"), default="nftables")
+
+
+def model(options: argparse.Namespace) -> ClusterSettings:
+    """The settings that `add_model`'s options say. Raises UsageError."""
+    from checker.api.settings import ClusterSettings
+
+    return ClusterSettings(
+        namespace=options.namespace,
+        nodes=options.nodes,
+        pod_cidr=options.pod_cidr,
+        service_cidr=options.service_cidr,
+        node_port_range=options.node_port_range,
+        proxy_mode=options.proxy_mode,
+    )
+
+
+def _node_count(text: str) -> int:
+    count = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    if not 1 <= count <= 5000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of nodes from 1 to 5000")
+    return count
+
+
+def _cidr(text: str) -> str:
+    import ipaddress
+
+    try:
+        return str(ipaddress.ip_network(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no range like 10.244.0.0/16") from error
+
+
+def _port_range(text: str) -> tuple[int, int]:
+    parts = text.split("-")
+    if len(parts) == 2 and all(
+        part.isascii() and part.isdigit() and len(part) < 6 for part in parts
+    ):
+        first, last = int(parts[0]), int(parts[1])
+        if 1 <= first <= last <= 65535:
+            return first, last
+    raise argparse.ArgumentTypeError(f"{text!r} is no range of ports like 30000-32767")
+
+
+def standard_input() -> Any:
+    """Standard input's bytes, None where it is closed."""
+    return getattr(sys.stdin, "buffer", None)

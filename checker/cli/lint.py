@@ -1,0 +1,74 @@
+"""`lint`: what there is to say about any manifests."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+
+from checker.api import Finding
+from checker.cli.arguments import Parser, add_model, add_paths
+from checker.cli.console import Console
+from checker.cli.errors import ALL_WELL, BAD_INPUT, FALLS_SHORT
+from checker.cli.manifests import Input, problem_failure, read_input, tell_problems
+from checker.cli.rules import chosen, matches
+
+_SEVERITIES = ("note", "warning", "error")
+
+
+def lint(arguments: Sequence[str], console: Console) -> int:
+    """Print the findings; the exit code says whether any is grave enough."""
+    options = _options(arguments, console)
+    found = read_input(options)
+    findings = [one for one in _findings(found) if _wanted(one, options)]
+    objects = len(found.admission.resources)
+    if console.as_json:
+        from checker.report.json_format import findings_document
+        from checker.report.text.findings import in_reading_order
+
+        ordered = in_reading_order(findings, found.texts)
+        failure = problem_failure(found.problems)
+        console.document(findings_document(ordered, len(found.texts), objects, failure))
+    elif findings or not found.problems:
+        from checker.report.text.findings import findings_text
+
+        console.lines(findings_text(findings, found.texts, objects, console.style))
+    tell_problems(found, console)
+    if found.problems:
+        return BAD_INPUT
+    gravest = _SEVERITIES.index(options.fail_on)
+    grave = any(_SEVERITIES.index(finding.severity) >= gravest for finding in findings)
+    return FALLS_SHORT if grave else ALL_WELL
+
+
+def _findings(found: Input) -> list[Finding]:
+    """What the API server would say, then what analysis says."""
+    from checker.advice import advise
+    from checker.network import build_cluster
+
+    resources = found.admission.resources
+    cluster = build_cluster(resources, found.settings)
+    return [*found.admission.findings, *advise(cluster, resources)]
+
+
+def _options(arguments: Sequence[str], console: Console) -> Namespace:
+    parser = Parser("lint", "Findings in any manifests: API-server rules, and analysis of ports.")
+    add_paths(parser)
+    parser.add_argument("--select", action="append", metavar="RULES", help=_RULES_HELP)
+    parser.add_argument("--ignore", action="append", metavar="RULES", help="leave these out")
+    parser.add_argument(
+        "--fail-on", choices=_SEVERITIES[::-1], default="error", help="exit with 1 from here on"
+    )
+    add_model(parser)
+    options = parser.read(arguments, console)
+    options.select = chosen(options.select, "--select")
+    options.ignore = chosen(options.ignore, "--ignore")
+    return options
+
+
+_RULES_HELP = "only these: ids with commas between; `api-*` stands for all that begin so"
+
+
+def _wanted(finding: Finding, options: Namespace) -> bool:
+    if options.select and not any(matches(rule, finding.rule) for rule in options.select):
+        return False
+    return not any(matches(rule, finding.rule) for rule in options.ignore)
