@@ -1,1 +1,56 @@
+"""What works but is a trap: rules on ports, Services, Ingresses, routes and policies.
 
+The API server takes all of this; the traffic goes wrong. Every rule looks at the model of the
+`network` room, says what it found where, why that matters and how to fix it, and is silent
+wherever the model does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from checker.advice.rule import Rule, admission_rules, is_rule, load_rule, rule_ids
+from checker.api.finding import Finding
+from checker.api.resource import Resource
+from checker.network import Cluster
+
+__all__ = ["Rule", "advise", "explain", "rules", "without_ignored"]
+
+
+def advise(cluster: Cluster, resources: Sequence[Resource]) -> list[Finding]:
+    """What there is to say about these objects, in their order, in the cluster they make.
+
+    `cluster` is what `build_cluster` made of (at least) these resources.
+    """
+    from checker.advice.advising import findings
+
+    return findings(cluster, resources)
+
+
+def without_ignored(findings: Sequence[Finding], resources: Sequence[Resource]) -> list[Finding]:
+    """Findings without those of analysis that annotations on their objects silence.
+
+    `advise` leaves them out itself; this is for findings of analysis from other rooms.
+    """
+    from checker.advice.ignoring import is_ignored
+
+    objects = {resource.ref: resource for resource in resources}
+    return [
+        one
+        for one in findings
+        if one.source != "analysis"
+        or one.object not in objects
+        or not is_ignored(objects[one.object], one.rule)
+    ]
+
+
+def rules() -> Sequence[Rule]:
+    """Every rule there is: the API server's as this checker names them, then analysis'."""
+    return [*admission_rules(), *(load_rule(rule_id) for rule_id in rule_ids())]
+
+
+def explain(rule_id: str) -> Rule | None:
+    """All there is to say about one rule; None for an id that no rule has."""
+    if is_rule(rule_id):
+        return load_rule(rule_id)
+    return next((rule for rule in admission_rules() if rule.id == rule_id), None)

@@ -1,0 +1,69 @@
+"""Ports of the node: hostPort, and hostNetwork's declared ports, which are host ports, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.advice.found import Found
+from checker.advice.survey import Survey
+from checker.network.model import PodTemplate
+from checker.network.workloads import host_ports
+
+
+def check(survey: Survey) -> Iterator[Found]:
+    """Host ports of every template: that they are there, that they clash, where they lie."""
+    for template in survey.templates:
+        wanted = host_ports(template)
+        if not wanted:
+            continue
+        yield from _used(template)
+        yield from _in_node_port_range(survey, template)
+        yield from _conflict(survey, template, {one[3]: one for one in wanted})
+
+
+def _used(template: PodTemplate) -> Iterator[Found]:
+    if template.host_network:
+        return
+    for port in template.ports:
+        if port.host_port:
+            case = "daemon" if template.kind == "DaemonSet" else "message"
+            words = {
+                "port": port.host_port,
+                "protocol": port.protocol,
+                "pods": f"{template.kind} {template.name}",
+            }
+            field = template.path(f"{port.field}.hostPort")
+            yield Found("host-port-used", template.resource, field, case, words)
+
+
+def _in_node_port_range(survey: Survey, template: PodTemplate) -> Iterator[Found]:
+    low, high = survey.settings.node_port_range
+    for protocol, _, port, field in host_ports(template):
+        if low <= port <= high:
+            name = "containerPort" if template.host_network else "hostPort"
+            words = {"port": port, "protocol": protocol, "low": low, "high": high}
+            path = template.path(f"{field}.{name}")
+            yield Found("host-port-in-node-port-range", template.resource, path, words=words)
+
+
+def _conflict(
+    survey: Survey, template: PodTemplate, wanted: dict[str, tuple[str, str, int, str]]
+) -> Iterator[Found]:
+    pods = survey.pods_of(template)
+    stuck = [pod for pod in pods if pod.pending and pod.pending[1] in wanted]
+    if not stuck or stuck[0].pending is None:
+        return
+    protocol, _, port, field = wanted[stuck[0].pending[1]]
+    nodes = len(survey.cluster.nodes)
+    words = {
+        "pods": f"{template.kind} {template.name}",
+        "port": port,
+        "protocol": protocol,
+        "stuck": len(stuck),
+        "count": len(pods),
+        "nodes": f"{nodes} node" if nodes == 1 else f"{nodes} nodes",
+    }
+    name = "containerPort" if template.host_network else "hostPort"
+    path = template.path(f"{field}.{name}")
+    case = "replicas" if len(pods) > nodes and len(stuck) < len(pods) else "message"
+    yield Found("host-port-conflict", template.resource, path, case, words)

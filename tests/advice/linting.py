@@ -1,0 +1,26 @@
+"""Analysis of manifests given as text, through the rooms as `lint` goes through them."""
+
+from __future__ import annotations
+
+from checker.advice import advise
+from checker.api import ClusterSettings, Finding, admit
+from checker.manifests import Source, read
+from checker.network.cluster import build_cluster
+
+
+def lint(
+    *texts: str, settings: ClusterSettings | None = None, refused: bool = False
+) -> list[Finding]:
+    """What analysis says about these files. The API server takes all of it, unless `refused`."""
+    settings = settings or ClusterSettings()
+    reading = read([Source(f"{n}.yaml", text) for n, text in enumerate(texts)])
+    assert not reading.problems, reading.problems
+    admission = admit(reading.manifests, settings)
+    if not refused:
+        assert [one for one in admission.findings if one.severity == "error"] == []
+    return advise(build_cluster(admission.resources, settings), admission.resources)
+
+
+def said(*texts: str, settings: ClusterSettings | None = None) -> dict[str, str]:
+    """The rules that analysis finds broken, each with the severity of its last finding."""
+    return {one.rule: one.severity for one in lint(*texts, settings=settings)}
