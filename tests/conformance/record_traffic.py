@@ -1,0 +1,169 @@
+"""Puts each scenario of traffic/*.yaml into a cluster, tries its probes, and writes that down.
+
+Several scenarios run at once, each in a namespace of its own, called as it is. What they
+share (node ports, host ports) they must not claim twice; a test sees to that.
+"""
+
+import concurrent.futures
+import copy
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from tests.cluster.api import PLURALS, Api, path_of
+from tests.cluster.commands import Cluster
+from tests.cluster.versions import ClusterError
+from tests.conformance.cases import traffic_inputs
+from tests.conformance.probing import Prober, Runner
+from tests.conformance.runners import NamespaceRunner
+
+AT_ONCE = 6
+_READY_SECONDS = 90
+
+
+def record(
+    cluster: Cluster, api: Api, names: list[str] | None = None, runner: Runner | None = None
+) -> dict[str, dict[str, Any]]:
+    """Every input file's recording in this cluster's proxy mode, by the recording's name."""
+    version = api.get("/version")["gitVersion"]
+    runner = runner or NamespaceRunner(cluster, api)
+    recordings = {}
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        results = {}
+        for name, scenarios in traffic_inputs().items():
+            wanted = [s for s in scenarios if cluster.proxy_mode in s["proxyModes"]]
+            if (names and name not in names) or not wanted:
+                continue
+            results[name] = [pool.submit(run, cluster, api, runner, s) for s in wanted]
+        for name, futures in results.items():
+            recordings[f"traffic.{cluster.proxy_mode}.{name}"] = {
+                "version": version,
+                "proxyMode": cluster.proxy_mode,
+                "nodes": sorted(cluster.nodes),
+                "scenarios": [future.result() for future in futures],
+            }
+    return recordings
+
+
+def run(cluster: Cluster, api: Api, runner: Runner, scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """One scenario, from its namespace's making to its end; what was observed."""
+    namespace = scenario["id"]
+    objects = [
+        document for document in yaml.safe_load_all(scenario["manifests"]) if document is not None
+    ]
+    spaces = [namespace] + [o["metadata"]["name"] for o in objects if o["kind"] == "Namespace"]
+    try:
+        _create(api, namespace, objects)
+        _wait_until_settled(api, spaces, scenario.get("settled", {}), scenario["id"])
+        nodes = {name: str(node["address"]) for name, node in cluster.nodes.items()}
+        prober = Prober(api, runner, namespace, nodes)
+        probes = []
+        for probe in scenario["probes"]:
+            try:
+                observed = prober.observe(probe["from"], probe["to"], probe["protocol"])
+            except ClusterError as error:
+                raise ClusterError(f"scenario {scenario['id']}: {error}") from error
+            probes.append(
+                {key: probe[key] for key in ("from", "to", "protocol")} | {"observed": observed}
+            )
+        return {
+            "id": scenario["id"],
+            "about": scenario["about"],
+            "namespace": namespace,
+            "manifests": scenario["manifests"],
+            "probes": probes,
+        }
+    finally:
+        for space in spaces:
+            api.delete(path_of("v1", "Namespace", None, space))
+
+
+def _create(api: Api, namespace: str, objects: list[dict[str, Any]]) -> None:
+    home = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
+    spaces = [home, *(o for o in objects if o["kind"] == "Namespace")]
+    for space in spaces:
+        _create_when_gone(api, space)
+    for space in spaces:
+        account = path_of("v1", "ServiceAccount", space["metadata"]["name"], "default")
+        _poll(30, lambda path=account: bool(api.get(path)), f"the account of {namespace}")
+    # Policies first: a pod must not be tried before its policies are there.
+    rank = {"NetworkPolicy": 0, "Service": 1}
+    rest = [o for o in objects if o["kind"] != "Namespace"]
+    for manifest in sorted(rest, key=lambda o: rank.get(o["kind"], 2)):
+        manifest = copy.deepcopy(manifest)
+        if PLURALS.get(manifest["kind"], ("", True))[1]:
+            manifest["metadata"].setdefault("namespace", namespace)
+        api.create(manifest, namespace)
+
+
+def _create_when_gone(api: Api, space: dict[str, Any]) -> None:
+    """An earlier run's namespace of that name may still be on its way out."""
+    path = path_of("v1", "Namespace", None, space["metadata"]["name"])
+    _poll(60, lambda: not api.get(path), f"the end of {path}")
+    api.create(space)
+
+
+def _wait_until_settled(
+    api: Api, spaces: list[str], settled: Mapping[str, str], scenario: str
+) -> None:
+    """Until every pod is as it is to be: Ready, or what `settled` says of it by name.
+
+    `running`: its containers run, and nothing is waited for; `unready`: likewise, and it is
+    not Ready; `pending`: it was not scheduled; `failed`: it has ended with an error.
+    """
+
+    def all_settled() -> bool:
+        for space in spaces:
+            deployments = api.get(path_of("apps/v1", "Deployment", space)).get("items", [])
+            for deployment in deployments:
+                wanted = deployment["spec"]["replicas"]
+                pods = sum(1 for pod in _pods(api, space) if _owned(pod, deployment))
+                if pods < wanted:
+                    return False
+            for pod in _pods(api, space):
+                name = pod["metadata"].get("generateName") or pod["metadata"]["name"]
+                state = next((s for n, s in settled.items() if name.startswith(n)), "ready")
+                if not _is(pod, state):
+                    return False
+        return True
+
+    _poll(_READY_SECONDS, all_settled, f"scenario {scenario}: pods as they are to be")
+
+
+def _pods(api: Api, space: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = api.get(path_of("v1", "Pod", space)).get("items", [])
+    return items
+
+
+def _owned(pod: Mapping[str, Any], deployment: Mapping[str, Any]) -> bool:
+    return str(pod["metadata"].get("generateName", "")).startswith(
+        deployment["metadata"]["name"] + "-"
+    )
+
+
+def _is(pod: Mapping[str, Any], state: str) -> bool:
+    status = pod["status"]
+    conditions = {c["type"]: c["status"] for c in status.get("conditions", [])}
+    if state == "pending":
+        return conditions.get("PodScheduled") == "False"
+    if state == "failed":
+        return str(status.get("phase")) in ("Failed", "Succeeded") or any(
+            "terminated" in c.get("state", {}) or c.get("restartCount", 0) > 0
+            for c in status.get("containerStatuses", [])
+        )
+    running = status.get("phase") == "Running" and all(
+        "running" in c.get("state", {}) for c in status.get("containerStatuses", [{}])
+    )
+    if state == "ready":
+        return running and conditions.get("Ready") == "True"
+    return running and (state == "running" or conditions.get("Ready") == "False")
+
+
+def _poll(seconds: float, ready: Any, what: str) -> None:
+    end = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > end:
+            raise ClusterError(f"waited {seconds:.0f} seconds for {what}")
+        time.sleep(0.3)
