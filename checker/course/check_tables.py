@@ -7,6 +7,7 @@ from collections.abc import Callable
 from checker.course.condition_tables import PROTOCOLS, read_condition, read_flow
 from checker.course.exercise import (
     Accepted,
+    Case,
     Check,
     CheckSpec,
     Endpoints,
@@ -14,6 +15,7 @@ from checker.course.exercise import (
     FindingsGone,
     Flow,
     Flows,
+    Gate,
     Keep,
     KeptObject,
     Matrix,
@@ -118,7 +120,28 @@ def _predictions(table: Table) -> Predictions:
     expect = {}
     for question, right in table.table("expect").rest().items():
         expect[question] = tuple(right) if isinstance(right, list) else (right,)
-    return Predictions(expect)
+    together = table.has("require")
+    if not (expect or together):
+        raise table.fail("expect", "the right answers are needed, or a condition as `require`")
+    return Predictions(
+        expect=expect,
+        questions=(*expect, *table.texts("questions", [])),
+        require=read_condition(table.table("require")) if together else None,
+        message=table.text("message") if together else "",
+    )
+
+
+def _gate(table: Table) -> Gate:
+    gate = Gate(tuple(_case(entry) for entry in table.tables("cases")))
+    if not gate.cases:
+        raise table.fail("cases", "a gate needs cases to judge")
+    return gate
+
+
+def _case(table: Table) -> Case:
+    case = Case(table.text("file"), table.flag("bad", False), table.text("about"))
+    table.finish()
+    return case
 
 
 def _matrix(table: Table) -> Matrix:
@@ -145,4 +168,5 @@ _READERS: dict[str, Callable[[Table], CheckSpec]] = {
     "finding-gone": _findings_gone,
     "answers": _predictions,
     "matrix": _matrix,
+    "gate": _gate,
 }

@@ -53,6 +53,22 @@ def same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
+def agree(value: Any, given: Any) -> bool:
+    """Whether a learner who wrote `given` means `value`: quotes and capitals do not matter.
+
+    Nor does YAML 1.1, which reads on, yes, off and no as booleans.
+    """
+    return _meant(value) == _meant(given)
+
+
+def _meant(value: Any) -> str:
+    text = str(value).strip().lower()
+    for meaning, words in (("yes", ("true", "on")), ("no", ("false", "off"))):
+        if text in words:
+            return meaning
+    return text
+
+
 def passes(test: ValueTest, value: Any) -> bool:
     """Whether one value is as `test` wants it, what is asked of its presence aside."""
     if test.equals is not None and not same(test.equals, value):
@@ -114,7 +130,7 @@ def _finding(condition: FindingCondition, submission: Submission) -> bool:
         and (refs is None or finding.object in refs)
         and re.search(condition.field, finding.field)
         and re.search(condition.message, finding.message)
-        for finding in submission.findings
+        for finding in submission.findings_of(condition.rule)
     )
 
 
@@ -123,4 +139,7 @@ def _answer(question: str, test: ValueTest, submission: Submission) -> bool:
     there = question in answers and answers[question] is not None
     if test.exists is not None:
         return there is test.exists
+    values = [one for one in (test.equals, *(test.one_of or ())) if one is not None]
+    if values:
+        return there and any(agree(value, answers[question]) for value in values)
     return there and passes(test, answers[question])

@@ -189,9 +189,33 @@ class FindingsGone(NamedTuple):
 
 
 class Predictions(NamedTuple):
-    """The right answers to questions, each one value or several that will do."""
+    """The right answers to questions, each one value or several that will do.
+
+    Where answers hang together, `require` says how, `questions` which they are, and `message`
+    what is wrong if they do not.
+    """
 
     expect: Mapping[str, tuple[Any, ...]]
+    questions: tuple[str, ...]
+    require: Condition | None
+    message: str
+
+
+class Case(NamedTuple):
+    """Manifests for a gate. `about` says what is wrong with them, or that nothing is."""
+
+    file: str
+    bad: bool
+    about: str
+
+
+class Gate(NamedTuple):
+    """Every bad case is refused, and no good one, by the rules that the learner set to `error`.
+
+    The rules are the questions with `refuses`.
+    """
+
+    cases: tuple[Case, ...]
 
 
 class Matrix(NamedTuple):
@@ -204,7 +228,16 @@ class Matrix(NamedTuple):
 
 
 CheckSpec = (
-    Accepted | Flows | NoFlows | Endpoints | Keep | Fields | FindingsGone | Predictions | Matrix
+    Accepted
+    | Flows
+    | NoFlows
+    | Endpoints
+    | Keep
+    | Fields
+    | FindingsGone
+    | Predictions
+    | Matrix
+    | Gate
 )
 
 CheckKind = Literal[
@@ -217,6 +250,7 @@ CheckKind = Literal[
     "finding-gone",
     "answers",
     "matrix",
+    "gate",
 ]
 
 
@@ -250,20 +284,26 @@ class Misconception(NamedTuple):
 class Question(NamedTuple):
     """A prediction to make: `values` are what may be written, all else is a misspelling.
 
+    Without `values` any number may be written.
+
     `flow` is the connection it is about, if it is about one: it is shown with the result.
+    `refuses` makes it a rule of a gate: what that holds for is refused, where the answer is
+    `error`.
     """
 
     id: str
     text: str
     values: tuple[Any, ...]
     flow: Flow | None
+    refuses: Condition | None
 
 
 class Exercise(NamedTuple):
     """An exercise as its folder holds it, without its solution.
 
     `start` and `given` are texts by file name: what the learner begins with, and what stands
-    beside the answer in the cluster (clients, namespaces, nodes). `works` says after passing why
+    beside the answer in the cluster (clients, namespaces, nodes); `cases` are manifests that a
+    gate has to judge. `works` says after passing why
     it works, `other_ways` which other answers are right.
     """
 
@@ -278,6 +318,7 @@ class Exercise(NamedTuple):
     answer_files: tuple[str, ...]
     start: Mapping[str, str]
     given: Mapping[str, str]
+    cases: Mapping[str, str]
     hints: tuple[str, ...]
     questions: tuple[Question, ...]
     checks: tuple[Check, ...]

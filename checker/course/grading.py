@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from checker.api.finding import Finding
 from checker.api.resource import Resource
 from checker.course import sentences
 from checker.course.conditions import holds, same
@@ -16,6 +17,7 @@ from checker.course.exercise import (
     Fields,
     FindingsGone,
     Flows,
+    Gate,
     Keep,
     Matrix,
     NoFlows,
@@ -34,7 +36,7 @@ from checker.course.object_checks import (
     judge_keep,
 )
 from checker.course.outcome import Outcome
-from checker.course.prediction_checks import judge_predictions
+from checker.course.prediction_checks import judge_gate, judge_predictions
 from checker.course.result import CheckResult, ExerciseReport, ReportStatus, ToldMisconception
 from checker.course.selection import notation
 from checker.course.submission import Submission
@@ -50,11 +52,15 @@ _JUDGES: dict[type, Callable[[Any, Submission], Outcome]] = {
     FindingsGone: judge_findings_gone,
     Predictions: judge_predictions,
     Matrix: judge_matrix,
+    Gate: judge_gate,
 }
 
 
-def grade(exercise: Exercise, sources: Sequence[Source]) -> ExerciseReport:
+def grade(exercise: Exercise, sources: Sequence[Source], *, advice: bool = False) -> ExerciseReport:
     """The report on an answer: `sources` are its files, or one stream that holds them all.
+
+    Its findings are the API server's; with `advice` those of analysis follow. No annotation
+    silences them here.
 
     An answer that is no YAML has status `error` and no checks. Anything else is judged; an
     answer without the exercise's objects fails the first check and is told what is missing.
@@ -82,11 +88,12 @@ def grade(exercise: Exercise, sources: Sequence[Source]) -> ExerciseReport:
         if outcome is None or results:
             outcome = _JUDGES[type(check.spec)](check.spec, submission)
         results.append(_result(check, outcome, _misconception(check, outcome, submission)))
-    return _report(exercise, results, submission)
+    findings = submission.advised if advice else submission.findings
+    return _report(exercise, results, findings if submission.manifests else [])
 
 
 def _report(
-    exercise: Exercise, results: list[CheckResult], submission: Submission
+    exercise: Exercise, results: list[CheckResult], findings: list[Finding]
 ) -> ExerciseReport:
     status: ReportStatus = "pass" if all(one.status == "pass" for one in results) else "fail"
     return ExerciseReport(
@@ -96,7 +103,7 @@ def _report(
         points=sum(one.points for one in results),
         max_points=sum(one.max_points for one in results if one.status != "cannot-tell"),
         checks=tuple(results),
-        findings=tuple(submission.findings) if submission.manifests else (),
+        findings=tuple(findings),
     )
 
 

@@ -14,7 +14,15 @@ from checker.api.settings import ClusterSettings
 from checker.course.chapters import CHAPTERS
 from checker.course.check_tables import read_check
 from checker.course.condition_tables import read_condition, read_flow
-from checker.course.exercise import Check, Exercise, ExerciseError, Misconception, Question
+from checker.course.exercise import (
+    Check,
+    Exercise,
+    ExerciseError,
+    Gate,
+    Misconception,
+    Predictions,
+    Question,
+)
 from checker.course.tables import Table
 
 SCHEMA = "checker/exercise/v1"
@@ -53,6 +61,7 @@ def exercise_of(name: str, data: Mapping[str, Any], files: Mapping[str, str]) ->
         answer_files=answer_files,
         start={file: start[file] for file in answer_files},
         given=_folder(files, "given/"),
+        cases=_folder(files, "cases/"),
         hints=table.texts("hints"),
         questions=tuple(_question(entry) for entry in table.tables("questions")),
         checks=checks,
@@ -106,8 +115,9 @@ def _question(table: Table) -> Question:
     question = Question(
         id=table.text("id"),
         text=table.text("text"),
-        values=table.values("values"),
+        values=table.values("values", []),
         flow=read_flow(table.table("flow"), ()) if table.has("flow") else None,
+        refuses=read_condition(table.table("refuses")) if table.has("refuses") else None,
     )
     table.finish()
     return question
@@ -172,6 +182,7 @@ def _cross_check(exercise: Exercise, table: Table) -> None:
             )
             raise table.fail("misconceptions", message)
     _questions_asked(exercise.checks, exercise.questions, table)
+    _cases_there(exercise, table)
 
 
 def _unique(ids: list[str], table: Table, key: str) -> None:
@@ -187,11 +198,28 @@ def _questions_asked(
 ) -> None:
     known = {question.id: question for question in questions}
     for check in checks:
-        for identifier, right in getattr(check.spec, "expect", {}).items():
+        for identifier in asked(check, questions):
             if identifier not in known:
                 raise table.fail("checks", f"{check.id} asks {identifier}, which is no question")
-            if any(value not in known[identifier].values for value in right):
-                message = (
-                    f"{check.id}: {right} is not among the values of the question {identifier}"
-                )
+        spec = check.spec
+        for identifier, right in spec.expect.items() if isinstance(spec, Predictions) else ():
+            values = known[identifier].values
+            if values and any(value not in values for value in right):
+                message = f"{check.id}: {right} is not among the values of {identifier}"
                 raise table.fail("checks", message)
+
+
+def asked(check: Check, questions: tuple[Question, ...]) -> tuple[str, ...]:
+    """The ids of the questions that a check looks at."""
+    if isinstance(check.spec, Predictions):
+        return check.spec.questions
+    if isinstance(check.spec, Gate):
+        return tuple(question.id for question in questions if question.refuses)
+    return ()
+
+
+def _cases_there(exercise: Exercise, table: Table) -> None:
+    for check in exercise.checks:
+        for case in check.spec.cases if isinstance(check.spec, Gate) else ():
+            if case.file not in exercise.cases:
+                raise table.fail("checks", f"{check.id}: cases/{case.file} is missing")

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from checker.course.exercise import Exercise, Predictions
 from checker.course.grading import grade
+from checker.course.loading import asked
 from checker.course.result import CheckResult, ExerciseReport
 from checker.course.submission import Submission
 from checker.manifests import Source
@@ -123,11 +124,14 @@ def _questions(exercise: Exercise) -> Found:
         if isinstance(check.spec, Predictions)
         for question, values in check.spec.expect.items()
     }
+    looked_at = {
+        identifier for check in exercise.checks for identifier in asked(check, exercise.questions)
+    }
     submission = Submission(exercise, exercise.start_sources())
     for question in exercise.questions:
-        if question.id not in right:
+        if question.id not in looked_at:
             yield where, f"no check asks the question {question.id}"
-        elif question.flow is not None:
+        elif question.flow is not None and question.id in right:
             trace = submission.trace(question.flow)
             verdict = trace.verdict if isinstance(trace, Trace) else trace
             if verdict not in right[question.id]:

@@ -59,13 +59,17 @@ CHANGED = "{object}: {field} was {before} and is now {after}. It must stay as it
 ADDED = "{object}: {field} was not set and is now {after}. It must stay as it was."
 REMOVED = "{object}: {field} was {before} and is gone. It must stay as it was."
 
-UNANSWERED = "Not answered yet: {question} Write one of {values}."
-NOT_A_VALUE = "{given} is none of the answers to: {question} Write one of {values}."
+UNANSWERED = "Not answered yet: {question} Write {values}."
+NOT_A_VALUE = "{given} is none of the answers to: {question} Write {values}."
 NOT_SO = "You answered {given} to: {question} That is not what happens."
 NO_ANSWERS = (
     "There are no predictions: {file} should hold a document with `apiVersion: checker/v1`, "
     "`kind: Answers` and your answers below `answers:`."
 )
+A_NUMBER = "a number, without quotes"
+
+GATE_LETS_THROUGH = "Your gate lets {file} through, which must be refused: {about}"
+GATE_REFUSES = "Your gate refuses {file} because of {rules}, and should not: {about}"
 UNKNOWN_FIELD = "{object}: {finding}"
 
 

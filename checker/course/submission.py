@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from checker.network import Cluster
 
 ANSWERS_API_VERSION = "checker/v1"
+#: Annotations that silence a rule of analysis begin so.
+IGNORE = "checker/ignore."
 
 
 class Prediction:
@@ -68,9 +70,10 @@ class Submission:
 
     @cached_property
     def _admission(self) -> Admission:
-        from checker.api import admit
+        from checker.api import Admission, admit
 
-        return admit([*self._given, *self.manifests], self.exercise.settings)
+        admission = admit([*self._given, *self.manifests], self.exercise.settings)
+        return Admission([unsilenced(one) for one in admission.resources], admission.findings)
 
     @cached_property
     def resources(self) -> list[Resource]:
@@ -80,13 +83,27 @@ class Submission:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """What there is to say about the answer's objects."""
+        """What the API server has to say about the answer's objects."""
+        return self._own(self._admission.findings)
+
+    @cached_property
+    def advised(self) -> list[Finding]:
+        """All there is to say about the answer's objects, analysis included."""
+        from checker.advice import advise
+
+        advice = advise(self.cluster, self._admission.resources)
+        return [*self.findings, *self._own(advice)]
+
+    def findings_of(self, rule: str) -> list[Finding]:
+        """The findings among which those of `rule` (a regular expression) are.
+
+        Analysis takes time, so it is left out where only rules of the API server are asked for.
+        """
+        return self.findings if rule.startswith("api-") else self.advised
+
+    def _own(self, findings: list[Finding]) -> list[Finding]:
         files = {source.name for source in self.sources}
-        return [
-            finding
-            for finding in self._admission.findings
-            if finding.location is None or finding.location.file in files
-        ]
+        return [one for one in findings if one.location is None or one.location.file in files]
 
     @cached_property
     def given_resources(self) -> list[Resource]:
@@ -140,6 +157,28 @@ class Submission:
                 if isinstance(found.value, str | int) and not isinstance(found.value, bool):
                     return str(found.value)
         raise NotFilledError(sentences.NOT_FILLED.format(object=name, path=path))
+
+
+def unsilenced(resource: Resource) -> Resource:
+    """The resource without annotations that silence rules: they do not count in exercises."""
+    value = _without_ignores(resource.value)
+    if value is resource.value:
+        return resource
+    return type(resource)(resource.manifest, resource.ref, value, resource.accepted)
+
+
+def _without_ignores(value: dict[str, Any]) -> dict[str, Any]:
+    """`value` itself where there is no such annotation, else a copy of what is above them."""
+    for key, below in value.items():
+        if not isinstance(below, dict):
+            continue
+        if key == "annotations":
+            kept = {name: text for name, text in below.items() if not name.startswith(IGNORE)}
+            if len(kept) != len(below):
+                value = {**value, key: kept}
+        elif key in ("metadata", "spec", "template", "jobTemplate"):
+            value = value if (new := _without_ignores(below)) is below else {**value, key: new}
+    return value
 
 
 def _is_answers(manifest: Manifest) -> bool:

@@ -18,7 +18,7 @@ def names() -> list[str]:
 def exercise(name: str) -> Exercise:
     folder = ROOT / "exercises" / name
     files = {"README.md": (folder / "README.md").read_text()}
-    for part in ("start", "given"):
+    for part in ("start", "given", "cases"):
         for path in sorted((folder / part).glob("*.yaml")):
             files[f"{part}/{path.name}"] = path.read_text()
     return load_exercise(name, (folder / "exercise.toml").read_text(), files)
