@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help check test lint types walls book serve bench format clean
+.PHONY: help check test lint types walls bench format clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,17 +48,11 @@ walls: $(VENV)/dev ## The walls between the rooms
 format: $(VENV)/dev ## Format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-book: $(VENV)/dev ## Build the book, warnings as errors
-	@$(RUN) jupyter_book build --warningiserror --keep-going book
-	@echo "The book: book/_build/html/index.html"
-
-serve: book ## Build the book and serve it on localhost
-	@$(RUN) http.server --bind 127.0.0.1 --directory book/_build/html 8000
-
 bench: $(VENV)/dev ## Measure: start-up, cost per manifest
 	@$(RUN) pytest tests/benchmarks --benchmark-only --override-ini testpaths=tests/benchmarks
 
 clean: ## Remove what was built
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache book/_build
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache book/_build book/_widget/dist book/_widget/node_modules
 
+include book/book.mk
 -include tests/cluster/cluster.mk

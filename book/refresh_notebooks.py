@@ -36,6 +36,8 @@ def refresh(path: Path) -> None:
         timeout=120,
         kernel_name="python3",
         record_timing=False,
+        # Output comes in pieces, cut differently each time.
+        coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()

@@ -46,17 +46,15 @@ class RulesDirective(SphinxDirective):
     def entries(self, rules: Iterable[Rule], source: str) -> list[nodes.Node]:
         """The sections of the rules of one source."""
         return [
-            self.section(f"rule-{rule.id}", rule.id, self.body(rule), literal=True)
+            self.section(f"rule-{rule.id}", rule.id, self.body(rule))
             for rule in rules
             if rule.source == source
         ]
 
-    def section(
-        self, anchor: str, title: str, children: list[nodes.Node], *, literal: bool = False
-    ) -> nodes.section:
+    def section(self, anchor: str, title: str, children: list[nodes.Node]) -> nodes.section:
         """A section with its anchor, known to the document so that links to it are checked."""
         node = nodes.section(ids=[anchor], names=[nodes.fully_normalize_name(anchor)])
-        node += nodes.title("", "", nodes.literal(title, title) if literal else nodes.Text(title))
+        node += nodes.title("", "", nodes.Text(title))
         node += children
         self.state.document.note_implicit_target(node, node)
         return node
@@ -73,7 +71,9 @@ class RulesDirective(SphinxDirective):
         for label, text in (("Found here", rule.bad), ("Not here", rule.good)):
             if text:
                 children.append(_paragraph(nodes.Text(f"{label}:")))
-                children.append(nodes.literal_block(text, text.rstrip(), language="yaml"))
+                # Sphinx highlights only where the raw source is the text itself.
+                shown = text.rstrip()
+                children.append(nodes.literal_block(shown, shown, language="yaml"))
         more = self.links(rule)
         if more:
             children.append(_paragraph(nodes.strong("", "More: "), *more))

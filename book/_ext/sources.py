@@ -10,6 +10,7 @@ name to look for there. Both are plain links: a page loads nothing from them.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -32,7 +33,7 @@ class SourceRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         path, _, symbol = self.text.partition(":")
         shown = f"{_shortened(path)}: {symbol}" if symbol else _shortened(path)
-        link = nodes.reference("", "", refuri=SOURCE + path, classes=["source"])
+        link = nodes.reference("", "", refuri=SOURCE + path, classes=["source"], reftitle=path)
         link += nodes.literal(shown, shown)
         return [link], []
 
@@ -47,8 +48,11 @@ class DocumentationRole(SphinxRole):
 
 
 def _shortened(path: str) -> str:
-    """The path as people say it: staging is where k8s.io's own modules live."""
-    return path.removeprefix("staging/src/")
+    """The end of the path, enough to recognise it; the link's title has all of it."""
+    parts = path.split("/")
+    # `v1/types.go` is the name of many files.
+    enough = 3 if re.fullmatch(r"v[0-9]+\w*", parts[-2]) else 2
+    return "/".join(parts[-enough:])
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

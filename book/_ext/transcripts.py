@@ -1,5 +1,7 @@
 """Directives that run the checker while the book is built and show what it says.
 
+A trace and a matrix are drawn, and shown as the terminal has them beneath; findings are text.
+
     ```{trace} 04/wrong-target.yaml
     :from: pod/client
     :to: svc/web:80
@@ -27,6 +29,7 @@ import os
 import shlex
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -40,6 +43,9 @@ ROOT = Path(__file__).parents[2]
 MANIFESTS = "book/manifests"
 #: Columns of a transcript: what fits beside the two sidebars.
 WIDTH = "78"
+#: Pixels of a picture: readable on a phone, where it shrinks a little, and on a desk.
+PICTURE = 380
+FOLDED = '<details class="terminal"><summary>The same in a terminal</summary>'
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +127,11 @@ class Transcript(SphinxDirective):
         block = nodes.literal_block(shown, shown, language="console", classes=["transcript"])
         self.set_source_info(block)
         self.add_name(block)
-        return [*self.picture(line), block]
+        picture = self.picture(Path(file) for file in files)
+        if not picture:
+            return [block]
+        drawn = nodes.raw("", f'<div class="picture">{picture}</div>', format="html")
+        return [drawn, _html(FOLDED), block, _html("</details>")]
 
     def compare(self, line: list[str], text: str, answer: str) -> None:
         """Warn where the checker says something else than the page."""
@@ -137,9 +147,19 @@ class Transcript(SphinxDirective):
                 "%s: %s", " ".join(line), problem, location=self.get_location(), type="checker"
             )
 
-    def picture(self, line: list[str]) -> list[nodes.Node]:
-        """A picture of the answer, where there is one."""
-        return []
+    def picture(self, files: Iterable[Path]) -> str:
+        """The answer drawn, as HTML; empty where there is nothing to draw, or no answer."""
+        answer = self.answer(files)
+        if answer is None:
+            return ""
+        from checker.report.picture import Picture
+
+        name = f"{self.env.docname}-{self.env.new_serialno('picture')}"
+        return Picture(answer, width=PICTURE, name=name).html
+
+    def answer(self, files: Iterable[Path]) -> Any:
+        """The trace or matrix to draw."""
+        return None
 
 
 class TraceDirective(Transcript):
@@ -159,6 +179,15 @@ class TraceDirective(Transcript):
         if "protocol" in self.options:
             words += ["--protocol", self.options["protocol"]]
         return words
+
+    def answer(self, files: Iterable[Path]) -> Any:
+        from checker.network import BadEndpoint, trace
+
+        source, target = self.options["from"], self.options["to"]
+        try:
+            return trace(_cluster(files), source, target, self.options.get("protocol", "TCP"))
+        except BadEndpoint:
+            return None
 
     def judge(self, document: dict[str, Any]) -> str:
         verdict = document["verdict"]
@@ -199,6 +228,11 @@ class MatrixDirective(Transcript):
     def words(self) -> list[str]:
         return ["--protocol", self.options["protocol"]] if "protocol" in self.options else []
 
+    def answer(self, files: Iterable[Path]) -> Any:
+        from checker.network import matrix
+
+        return matrix(_cluster(files), self.options.get("protocol", "TCP"))
+
     def judge(self, document: dict[str, Any]) -> str:
         problems = []
         for cell in self.options["verdicts"].replace("\n", " ").split(","):
@@ -207,6 +241,20 @@ class MatrixDirective(Transcript):
             if verdict != expected:
                 problems.append(f"{source} to {target} is {verdict}, not {expected}")
         return "; ".join(problems)
+
+
+def _cluster(files: Iterable[Path]) -> Any:
+    """The cluster that these files make, as the command line makes it without options."""
+    from checker.api import ClusterSettings, admit
+    from checker.manifests import Source, read
+    from checker.network import build_cluster
+
+    sources = [Source(str(file), (ROOT / file).read_text(encoding="utf-8")) for file in files]
+    return build_cluster(admit(read(sources).manifests).resources, ClusterSettings())
+
+
+def _html(text: str) -> nodes.raw:
+    return nodes.raw("", text, format="html")
 
 
 def _cell(document: dict[str, Any], source: str, target: str) -> str:

@@ -17,14 +17,17 @@ from checker.network import Cluster
 __all__ = ["Rule", "advise", "explain", "rules", "without_ignored"]
 
 
-def advise(cluster: Cluster, resources: Sequence[Resource]) -> list[Finding]:
+def advise(
+    cluster: Cluster, resources: Sequence[Resource], *, heed_annotations: bool = True
+) -> list[Finding]:
     """What there is to say about these objects, in their order, in the cluster they make.
 
-    `cluster` is what `build_cluster` made of (at least) these resources.
+    `cluster` is what `build_cluster` made of (at least) these resources. The annotations that
+    silence a rule on an object are heeded, except in exercises.
     """
     from checker.advice.advising import findings
 
-    return findings(cluster, resources)
+    return findings(cluster, resources, heed_annotations)
 
 
 def without_ignored(findings: Sequence[Finding], resources: Sequence[Resource]) -> list[Finding]:

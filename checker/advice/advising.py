@@ -14,15 +14,19 @@ from checker.api.resource import Resource
 from checker.network import Cluster
 
 
-def findings(cluster: Cluster, resources: Sequence[Resource]) -> list[Finding]:
+def findings(
+    cluster: Cluster, resources: Sequence[Resource], heed_annotations: bool
+) -> list[Finding]:
     """The findings of all checks, sorted by object, then by check."""
     survey = Survey(cluster, resources)
     by_object: dict[int, list[Finding]] = {id(resource): [] for resource in resources}
     for check in CHECKS:
         for one in check(survey):
-            if one.resource is not None and not is_ignored(one.resource, one.rule):
+            if one.resource is None:
+                continue
+            if not (heed_annotations and is_ignored(one.resource, one.rule)):
                 by_object[id(one.resource)].append(finding(one, one.resource))
-    for resource in resources:
+    for resource in resources if heed_annotations else ():
         for one in misuses(resource):
             by_object[id(resource)].append(finding(one, resource))
     # Two ways to one fault are one finding.

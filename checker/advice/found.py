@@ -1,11 +1,13 @@
-"""What a check finds, before it is put into words."""
+"""What a check finds, and the words that it fills into the rule's message."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from checker.api.resource import Resource
 from checker.manifests import Location
+from checker.network.model import PodTemplate
 
 
 class Found(NamedTuple):
@@ -22,3 +24,23 @@ class Found(NamedTuple):
     words: dict[str, Any] = {}  # noqa: RUF012  # a NamedTuple's default, which nobody changes
     #: Where it stands, if that is more exact than the field's place.
     location: Location | None = None
+
+
+def title(resource: Resource) -> str:
+    """An object for people: `Deployment web`."""
+    return f"{resource.ref.kind} {resource.ref.name}"
+
+
+def titles(templates: Iterable[PodTemplate]) -> str:
+    """Where pods come from, for people: `Deployment web and StatefulSet db`."""
+    return listed([f"{template.kind} {template.name}" for template in templates])
+
+
+def listed(words: Iterable[object], last: str = "and") -> str:
+    """`a, b and c`; from five on the rest is counted."""
+    texts = list(dict.fromkeys(str(word) for word in words))
+    if len(texts) > 4:
+        texts = [*texts[:3], f"{len(texts) - 3} more"]
+    if len(texts) < 2:
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} {last} {texts[-1]}"

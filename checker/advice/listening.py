@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from checker.advice.survey import listed
+from checker.advice.found import listed
 from checker.network.model import ContainerPort, Ending, Listener, PodTemplate
 
+#: Of others the API server has told already.
+PROTOCOLS = ("TCP", "UDP", "SCTP")
 #: Ports that serve: plain init containers end before the pod serves anybody.
 #: `staging/src/k8s.io/endpointslice/utils.go: FindPort`.
 SERVING = ("regular", "sidecar")

@@ -39,9 +39,11 @@ class Reference(NamedTuple):
 
 def references(value: str) -> Iterator[Reference]:
     """The addresses in a text; lines that are comments are left out."""
-    if "/" not in value and ":" not in value:
+    if ":" not in value:
         return
-    url, pair = _patterns()
+    url, pair, number_after_colon = _patterns()
+    if "://" not in value and not number_after_colon.search(value):
+        return
     for number, line in enumerate(value.split("\n")):
         if "\n" in value and line.lstrip().startswith(("#", "//", ";", "--", "*")):
             continue
@@ -60,7 +62,7 @@ def references(value: str) -> Iterator[Reference]:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     import re
 
     host = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
@@ -70,7 +72,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
     # Not the middle of a path, a URL (which is read above) or a longer name.
     pair = re.compile(rf"(?<![\w./:@$({{-])({host}):(\d{{2,5}}){ends}")
-    return url, pair
+    return url, pair, re.compile(r":\d\d")
 
 
 def service_named(host: str, namespace: str) -> tuple[str, str] | None:

@@ -93,7 +93,7 @@ def admission_rules() -> tuple[Rule, ...]:
             table.get("bad", ""),
             table.get("good", ""),
             _pages()[str(table["chapter"])],
-            PAGES["removed"] if rule_id == "api-removed-version" else PAGES[""],
+            PAGES.get(rule_id, PAGES[""]),
         )
         for rule_id, table in _read("api_rules.toml").items()
     )

@@ -41,6 +41,10 @@ class TemplateIndex:
             for key, value in template.labels.items():
                 self._labels[namespace, key, value].append(template)
 
+    def namespaces(self) -> list[str]:
+        """The namespaces that have templates."""
+        return list(self._namespaces)
+
     def in_namespace(self, namespace: str) -> Sequence[PodTemplate]:
         """The templates of a namespace."""
         return self._namespaces.get(namespace, ())
@@ -51,9 +55,13 @@ class TemplateIndex:
         One that asks for a label that only controllers give may select any pod of a template, so
         it is held against the other labels.
         """
-        wanted = Selector(selector)
-        wanted.labels = {k: v for k, v in wanted.labels.items() if k not in CONTROLLER_LABELS}
-        wanted.expressions = [one for one in wanted.expressions if one[0] not in CONTROLLER_LABELS]
+        return self.matching(namespace, Selector(selector))
+
+    def matching(self, namespace: str, selector: Selector) -> list[PodTemplate]:
+        """As `select`, for a selector that has been read."""
+        wanted = Selector(None)
+        wanted.labels = {k: v for k, v in selector.labels.items() if k not in CONTROLLER_LABELS}
+        wanted.expressions = [x for x in selector.expressions if x[0] not in CONTROLLER_LABELS]
         candidates: Sequence[PodTemplate] = self.in_namespace(namespace)
         for key, value in wanted.labels.items():
             narrower = self._labels.get((namespace, key, value), ())

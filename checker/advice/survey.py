@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from checker.advice.selecting import TemplateIndex
+from checker.api.finding import ObjectRef
 from checker.api.resource import Resource
 from checker.network import Cluster
 from checker.network.cluster import DNS_NAMESPACE, DNS_SERVICE
@@ -22,10 +23,22 @@ from checker.network.endpoints import find_port
 from checker.network.fields import labels, mapping
 from checker.network.model import Pod, PodTemplate
 from checker.network.policies import Peer, Policy
+from checker.network.selectors import Selector
 from checker.network.services import Service, ServicePort
 
-#: API groups whose objects make no pods and no Services beyond what the model knows.
-_FAMILIAR = ("", "gateway.networking.k8s.io")
+#: API groups of widely used extensions whose objects make neither pods nor Services.
+_MAKE_NO_PODS = frozenset(
+    (
+        *("cert-manager.io", "external-secrets.io", "bitnami.com", "kustomize.config.k8s.io"),
+        *("networking.istio.io", "security.istio.io", "telemetry.istio.io"),
+        *("cilium.io", "projectcalico.org", "crd.projectcalico.org", "traefik.io"),
+        *("traefik.containo.us", "kyverno.io", "keda.sh", "autoscaling.k8s.io"),
+    )
+)
+#: As these, of a group that has others, too.
+_KINDS_WITHOUT_PODS = frozenset(
+    ("ServiceMonitor", "PodMonitor", "PrometheusRule", "Probe", "ScrapeConfig", "Application")
+)
 _BATCH = frozenset(("Job", "CronJob"))
 
 
@@ -42,7 +55,7 @@ class Survey:
             ref = resource.ref
             if is_familiar(ref.api_version):
                 self._by_kind[ref.kind].append(resource)
-            elif ref.kind != "CustomResourceDefinition":
+            elif not _makes_no_pods(ref):
                 self._foreign.add(ref.namespace)
         own = {id(resource) for resource in resources}
         self.templates: list[PodTemplate] = [
@@ -53,6 +66,9 @@ class Survey:
             service for service in cluster.services.values() if id(service.resource) in own
         ]
         self._services = {(one.namespace, one.name): one for one in self.services}
+        self._services_in: dict[str, list[Service]] = defaultdict(list)
+        for service in self.services:
+            self._services_in[service.namespace].append(service)
         self.policies = [Policy(one) for one in self.of("NetworkPolicy") if one.accepted]
         #: Whether policies of another kind, which add up with these, may allow what these do not.
         self.has_other_policies = any(
@@ -73,6 +89,10 @@ class Survey:
         """The Service of that name."""
         return self._services.get((namespace, name))
 
+    def services_in(self, namespace: str) -> Sequence[Service]:
+        """The Services of a namespace."""
+        return self._services_in.get(namespace, ())
+
     def named_services(self, name: str) -> list[Service]:
         """The Services of that name in all namespaces."""
         return [one for one in self.services if one.name == name]
@@ -80,6 +100,13 @@ class Survey:
     def select(self, namespace: str, selector: Any) -> list[PodTemplate]:
         """The templates of a namespace whose pods a LabelSelector (as a value) selects."""
         return self._index.select(namespace, selector)
+
+    def elsewhere(self, selector: Selector) -> PodTemplate | None:
+        """A template of any namespace whose pods the selector would select there."""
+        for namespace in self._index.namespaces():
+            for template in self._index.matching(namespace, selector):
+                return template
+        return None
 
     def in_namespace(self, namespace: str) -> Sequence[PodTemplate]:
         """The templates of a namespace."""
@@ -112,17 +139,28 @@ class Survey:
     ) -> Iterator[tuple[Service, ServicePort]]:
         """The Services that select any of these templates, with each of their ports."""
         wanted = {id(template) for template in templates}
-        namespaces = {template.namespace for template in templates}
-        for service in self.services:
-            if service.namespace in namespaces and any(
-                id(template) in wanted for template in self.behind(service)
-            ):
-                for port in service.ports:
-                    yield service, port
+        for namespace in sorted({template.namespace for template in templates}):
+            for service in self.services_in(namespace):
+                if any(id(template) in wanted for template in self.behind(service)):
+                    for port in service.ports:
+                        yield service, port
 
-    def selects(self, peer: Peer, pod: Pod, policy: Policy) -> bool:
-        """Whether a policy's peer is about this pod, by selectors."""
-        return peer.block is None and self.cluster.policies.selects(peer, pod, policy)
+    def chosen(self, peer: Peer, policy: Policy) -> list[PodTemplate]:
+        """The templates with pods that a policy's peer chooses by its selectors."""
+        if peer.block is not None:
+            return []
+        namespaces: Iterable[str] = (policy.namespace,)
+        if peer.namespaces is not None:
+            wanted = peer.namespaces
+            every = self.cluster.namespaces.items()
+            namespaces = [name for name, own in every if wanted.matches(own)]
+        selector = peer.pods or Selector(None)
+        return [
+            template
+            for name in namespaces
+            for template in self._index.matching(name, selector)
+            if not template.host_network and self.pods_of(template)
+        ]
 
     def dns_pods(self) -> list[Pod]:
         """The cluster's DNS servers, assumed ones where the input has none."""
@@ -164,30 +202,14 @@ def target_of(template: PodTemplate, port: ServicePort) -> int | None:
     return found.port if found else None
 
 
+def _makes_no_pods(ref: ObjectRef) -> bool:
+    return ref.api_version.partition("/")[0] in _MAKE_NO_PODS or ref.kind in _KINDS_WITHOUT_PODS
+
+
 def is_familiar(api_version: str) -> bool:
     """Whether an API version is one of Kubernetes' own groups, or Gateway API's."""
     group = api_version.partition("/")[0] if "/" in api_version else ""
-    return group in _FAMILIAR or "." not in group or group.endswith(".k8s.io")
-
-
-def title(resource: Resource) -> str:
-    """An object for people: `Deployment web`."""
-    return f"{resource.ref.kind} {resource.ref.name}"
-
-
-def titles(templates: Iterable[PodTemplate]) -> str:
-    """Where pods come from, for people: `Deployment web and StatefulSet db`."""
-    return listed([f"{template.kind} {template.name}" for template in templates])
-
-
-def listed(words: Iterable[object], last: str = "and") -> str:
-    """`a, b and c`; from five on the rest is counted."""
-    texts = list(dict.fromkeys(str(word) for word in words))
-    if len(texts) > 4:
-        texts = [*texts[:3], f"{len(texts) - 3} more"]
-    if len(texts) < 2:
-        return "".join(texts)
-    return f"{', '.join(texts[:-1])} {last} {texts[-1]}"
+    return "." not in group or group.endswith(".k8s.io")
 
 
 def written_spec(resource: Resource | None) -> dict[str, Any]:

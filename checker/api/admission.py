@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.api.decode import decode
+from checker.api.decode import Decoded, decode
 from checker.api.finding import Finding, ObjectRef
 from checker.api.gotext import quote
 from checker.api.kinds import KINDS, Kind
@@ -29,13 +30,14 @@ class Admission(NamedTuple):
 
 
 def admit(
-    manifests: Sequence[Manifest], settings: ClusterSettings = ClusterSettings()  # noqa: B008
+    manifests: Sequence[Manifest],
+    settings: ClusterSettings = ClusterSettings(),  # noqa: B008
 ) -> Admission:
     """Judges the manifests in order, as creates against one empty cluster would be.
 
     Documents of `apiVersion: checker/v1`, which hold a learner's answers, are left out.
     """
-    server = _Server(settings)
+    server = _Server(settings, _namespace_labels(manifests))
     for manifest in manifests:
         if manifest.value.get("apiVersion") != "checker/v1":
             server.create(manifest)
@@ -45,10 +47,13 @@ def admit(
 class _Server:
     """An API server with nothing in it yet."""
 
-    def __init__(self, settings: ClusterSettings) -> None:
+    def __init__(
+        self, settings: ClusterSettings, namespace_labels: dict[str, dict[str, str]]
+    ) -> None:
         self.resources: list[Resource] = []
         self.findings: list[Finding] = []
         self._settings = settings
+        self._namespace_labels = namespace_labels
         self._allocations: Allocations | None = None
         self._seen: dict[tuple[str, str, str, str], Manifest] = {}
 
@@ -65,11 +70,13 @@ class _Server:
             resource, said = judge_unknown(manifest, self._settings.namespace)
             self.resources.append(resource)
             for each in said:
-                self._say(resource, each.rule, each.severity, each.field, each.message)
+                # A note is this checker's own word: the server says nothing.
+                source: FindingSource = "analysis" if each.severity == "note" else "api-server"
+                self._say(resource, each.rule, each.severity, each.field, each.message, source)
             if resource.accepted:
                 self._note_name(resource)
             return
-        decoded = decode(kind.table, kind.struct, value, _duplicate_lines(manifest))
+        decoded = _decode(kind, value, _duplicate_lines(manifest))
         resource = self._resource(manifest, decoded.value, kind)
         self.resources.append(resource)
         if kind.deprecated:
@@ -95,6 +102,11 @@ class _Server:
             # The path of the request has no namespace, which wins.
             meta.pop("namespace", None)
         name = meta.get("name") or ""
+        if not name:
+            # What cannot be decoded further has a name all the same.
+            raw = manifest.value.get("metadata")
+            written = raw.get("name") if isinstance(raw, dict) else None
+            name = written if isinstance(written, str) else ""
         if not name and meta.get("generateName"):
             # The server adds five random characters.
             name = meta["name"] = meta["generateName"][:58] + "xxxxx"
@@ -122,9 +134,37 @@ class _Server:
             for error in errors:
                 self._say(resource, error.rule, "error", error.field, error.message)
         elif not silent:
-            for field, line in kind.list_warnings(value):
-                self._say(resource, "api-warning", "warning", field, line)
+            warnings = kind.list_warnings(value)
+            if resource.ref.namespace in self._namespace_labels:
+                warnings = warnings + self._judge_security(resource)
+            if warnings:
+                from checker.api.warnings.recorded import as_sent
+
+                for field, line in as_sent(warnings):
+                    self._say(resource, "api-warning", "warning", field, line)
         self._note_name(resource)
+
+    def _judge_security(self, resource: Resource) -> list[tuple[str, str]]:
+        """Pod Security: refuses a pod, or warns of it and of a workload's template."""
+        from checker.api.pod_security import policy_of, violations
+
+        kind, spec = resource.ref.kind, resource.value.get("spec") or {}
+        if kind == "CronJob":
+            spec = spec["jobTemplate"]["spec"]
+        pod = resource.value if kind == "Pod" else spec.get("template")
+        if not isinstance(pod, dict) or "containers" not in pod.get("spec", {}):
+            return []
+        policy = policy_of(self._namespace_labels[resource.ref.namespace])
+        meta = pod["metadata"]
+        if kind == "Pod" and (found := violations(policy.enforce, meta, pod["spec"])):
+            resource.accepted = False
+            what = f'violates PodSecurity "{policy.enforce}": {found}'
+            message = f'pods "{resource.ref.name}" is forbidden: {what}'
+            self._say(resource, "api-pod-security", "error", "", message)
+            return []
+        if found := violations(policy.warn, meta, pod["spec"]):
+            return [("", f'would violate PodSecurity "{policy.warn}": {found}')]
+        return []
 
     def _allocate(self, service: Object, owner: tuple[str, str], errors: Errors) -> None:
         from checker.api.allocation import Allocations
@@ -167,6 +207,33 @@ class _Server:
         self.findings.append(finding)
 
 
+def _namespace_labels(manifests: Sequence[Manifest]) -> dict[str, dict[str, str]]:
+    """The labels of all namespaces of the input that ask for Pod Security."""
+    found = {}
+    for manifest in manifests:
+        value = manifest.value
+        if value.get("kind") != "Namespace" or value.get("apiVersion") != "v1":
+            continue
+        meta = value.get("metadata")
+        if not isinstance(meta, dict):
+            continue
+        labels = meta.get("labels")
+        if isinstance(labels, dict) and any(
+            str(key).startswith("pod-security.kubernetes.io/") for key in labels
+        ):
+            texts = {key: text for key, text in labels.items() if isinstance(text, str)}
+            found[str(meta.get("name"))] = texts
+    return found
+
+
+def _decode(kind: Kind, value: Object, duplicate_lines: str) -> Decoded:
+    if kind.struct:
+        return decode(kind.table, kind.struct, value, duplicate_lines)
+    from checker.api.custom.resources import decode as decode_custom
+
+    return decode_custom(value, duplicate_lines)
+
+
 def _locate(manifest: Manifest, field: str) -> Location:
     try:
         return manifest.locate(FieldPath.parse(field)) if field else manifest.location
@@ -188,11 +255,9 @@ def _duplicate_lines(manifest: Manifest) -> str:
 
 def _best_effort(kind: Kind, value: Object) -> Object:
     """The value with defaults where it holds enough for them."""
-    try:
+    # Left as far as it gets: the object is refused, and has been told why.
+    with contextlib.suppress(AttributeError, KeyError, TypeError):
         kind.set_defaults(value)
-    except (AttributeError, KeyError, TypeError):
-        # Left as far as it got: the object is refused, and has been told why.
-        pass
     return value
 
 

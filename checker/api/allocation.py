@@ -112,13 +112,6 @@ class Allocations:
         """`allocClusterIPs`, of the addresses that are asked for by name."""
         addresses = spec.get("clusterIPs") or []
         taken: list[str] = []
-        if not addresses and not owner[1]:
-            # An address is booked in the Service's name, so a nameless one fails here first.
-            detail = (
-                'failed to allocate IP: IPAddress.networking.k8s.io "…" is invalid: '
-                "spec.parentRef.name: Required value"
-            )
-            errors.invalid("spec.clusterIPs", [""], detail)
         for address in addresses:
             if address == "None":
                 break
@@ -157,16 +150,11 @@ class Allocations:
             number, node_port = port.get("port", 0), port.get("nodePort", 0)
             allocated = of_port.get(number, 0)
             if not allocated:
-                wanted = node_port or next(
-                    (p["nodePort"] for p in ports if p.get("port", 0) == number and p.get("nodePort")),
-                    0,
-                )
+                # `findRequestedNodePort`: the first that any port of this number asks for.
+                same = [each for each in ports if each.get("port", 0) == number]
+                wanted = next((each["nodePort"] for each in same if each.get("nodePort")), 0)
                 if not wanted:
                     continue
-                # The first port with this number asks on behalf of all of them.
-                wanted = next(
-                    p["nodePort"] for p in ports if p.get("port", 0) == number and p.get("nodePort")
-                )
                 of_port[number] = wanted
                 problem = self._take_port(wanted, owner, taken)
                 value = wanted

@@ -36,9 +36,7 @@ SERVED: dict[str, dict[str, str]] = {
     "node.k8s.io": {"v1": "RuntimeClass*"},
     "policy": {"v1": "Eviction PodDisruptionBudget"},
     "rbac.authorization.k8s.io": {"v1": "ClusterRole* ClusterRoleBinding* Role RoleBinding"},
-    "resource.k8s.io": {
-        "v1": "DeviceClass* ResourceClaim ResourceClaimTemplate ResourceSlice*"
-    },
+    "resource.k8s.io": {"v1": "DeviceClass* ResourceClaim ResourceClaimTemplate ResourceSlice*"},
     "scheduling.k8s.io": {"v1": "PriorityClass*"},
     "storage.k8s.io": {
         "v1": "CSIDriver* CSINode* CSIStorageCapacity StorageClass* VolumeAttachment* "

@@ -22,8 +22,7 @@ def explain(rule: str, kind: str, field: str, message: str) -> tuple[str, str, s
         if candidate in TEXTS:
             why, fix, *url = TEXTS[candidate]
             return why, fix, url[0] if url else page
-    if rule == "api-removed-version":
-        page = PAGES["removed"]
+    page = PAGES.get(rule, page)
     why, fix = DEFAULTS.get(rule, DEFAULTS["api-invalid"])
     return why, fix, page
 

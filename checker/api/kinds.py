@@ -55,7 +55,9 @@ def _function(package: str, module: str, name: str) -> Callable[..., Any]:
     key = (package, module, name)
     found = _functions.get(key)
     if found is None:
-        loaded = import_module(f"checker.api.{package}.{module}")
+        # A dot says that a module is not where its purpose would have it.
+        where = module if "." in module else f"{package}.{module}"
+        loaded = import_module(f"checker.api.{where}")
         found = _functions[key] = getattr(loaded, name)
     return found
 
@@ -133,3 +135,9 @@ KINDS: dict[tuple[str, str], Kind] = {
         "configuration:set_autoscaler_v1", "autoscaler",
     ),
 }  # fmt: skip
+
+for _version in ("v1", "v1beta1"):
+    for _kind in ("GatewayClass", "Gateway", "HTTPRoute", "ReferenceGrant"):
+        KINDS[f"gateway.networking.k8s.io/{_version}", _kind] = Kind(
+            "gateway", "", _kind != "GatewayClass", "custom.resources", "custom.resources"
+        )

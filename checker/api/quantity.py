@@ -14,8 +14,7 @@ _SUFFIX_OF = {exponent: suffix for suffix, exponent in _DECIMAL.items()}
 _BINARY_OF = {exponent: suffix for suffix, exponent in _BINARY.items()}
 
 WRONG_FORMAT = (
-    "quantities must match the regular expression "
-    "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 _DOCS = "https://kubernetes.io/docs"
 _SERVICE = f"{_DOCS}/concepts/services-networking/service/"
 
-#: Kind -> the page that explains it; "" for all others.
+#: Kind, or rule, -> the page that explains it; "" for all others.
 PAGES = {
     "": f"{_DOCS}/concepts/overview/working-with-objects/",
     "Pod": f"{_DOCS}/concepts/workloads/pods/",
@@ -31,7 +31,8 @@ PAGES = {
     "Gateway": "https://gateway-api.sigs.k8s.io/api-types/gateway/",
     "HTTPRoute": "https://gateway-api.sigs.k8s.io/api-types/httproute/",
     "ReferenceGrant": "https://gateway-api.sigs.k8s.io/api-types/referencegrant/",
-    "removed": f"{_DOCS}/reference/using-api/deprecation-guide/",
+    "api-removed-version": f"{_DOCS}/reference/using-api/deprecation-guide/",
+    "api-pod-security": f"{_DOCS}/concepts/security/pod-security-standards/",
 }
 
 #: Rule -> why it matters, how to fix it.
@@ -73,13 +74,17 @@ DEFAULTS = {
         "Ask for something else, or leave the field out to get whatever is free.",
     ),
     "api-decode": (
-        "The value has the wrong type, so the server cannot read the object at all: a number in "
-        "quotes is text, and an unquoted yes, no, on, off, y or n is true or false.",
+        (
+            "The value has the wrong type, so the server cannot read the object at all: a number "
+            "in quotes is text, and an unquoted yes, no, on, off, y or n is true or false."
+        ),
         "Write the type that the message asks for: numbers without quotes, text in quotes.",
     ),
     "api-unknown-field": (
-        "No field has this name at this place. kubectl refuses it; where validation is off the "
-        "field silently vanishes, and with it what you meant.",
+        (
+            "No field has this name at this place. kubectl refuses it; where validation is off the "
+            "field silently vanishes, and with it what you meant."
+        ),
         "Check the spelling, upper and lower case, and the indentation.",
     ),
     "api-duplicate-field": (
@@ -102,14 +107,26 @@ DEFAULTS = {
         "Kubernetes does not serve this kind in this version any more, or never did.",
         "Use the apiVersion that serves it now, and look whether its fields have changed.",
     ),
+    "api-pod-security": (
+        "The namespace's labels ask the API server to refuse such pods (Pod Security).",
+        "Change the pod as the message says, or run it in a namespace that allows this.",
+    ),
+    "api-type-invalid": (
+        "The value has another type than the schema of this custom resource asks for.",
+        "Write the type that the message names: numbers without quotes, text in quotes.",
+    ),
     "api-warning": (
-        "The API server takes the object, and warns: something in it will not do what it seems "
-        "to.",
+        (
+            "The API server takes the object, and warns: something in it will not do what it seems "
+            "to."
+        ),
         "Change it as the warning says.",
     ),
     "object-named-twice": (
-        "The second create would fail, and apply would make one object of the two: whichever is "
-        "applied last wins, field by field.",
+        (
+            "The second create would fail, and apply would make one object of the two: whichever "
+            "is applied last wins, field by field."
+        ),
         "Give one of them another name or namespace, or remove it.",
     ),
     "kind-not-checked": (
@@ -121,20 +138,26 @@ DEFAULTS = {
 #: Rule and end of the field -> why, how to fix it, and a page if it is another than the kind's.
 TEXTS: dict[str, tuple[str, ...]] = {
     "api-required Service spec.ports.name": (
-        "A Service with more than one port needs a name for each, so that others can tell them "
-        "apart: Ingresses, DNS SRV records, EndpointSlices.",
+        (
+            "A Service with more than one port needs a name for each, so that others can tell them "
+            "apart: Ingresses, DNS SRV records, EndpointSlices."
+        ),
         "Name every port of the Service, for example http and metrics.",
         f"{_SERVICE}#multi-port-services",
     ),
     "api-duplicate Service spec.ports": (
-        "Traffic arrives by protocol and port number; two entries with the same pair could not "
-        "be told apart.",
+        (
+            "Traffic arrives by protocol and port number; two entries with the same pair could not "
+            "be told apart."
+        ),
         "Give one of them another port, or another protocol.",
     ),
     "api-invalid Service spec.ports.nodePort": (
         "A node port is one number in the whole cluster, within the server's range.",
-        "Use a free number of the range (best 30000-30085, which is kept for fixed ones), or "
-        "leave nodePort out to get one.",
+        (
+            "Use a free number of the range (best 30000-30085, which is kept for fixed ones), or "
+            "leave nodePort out to get one."
+        ),
         f"{_SERVICE}#type-nodeport",
     ),
     "api-forbidden Service spec.ports.nodePort": (
@@ -143,18 +166,24 @@ TEXTS: dict[str, tuple[str, ...]] = {
         f"{_SERVICE}#type-nodeport",
     ),
     "api-invalid Service spec.ports.targetPort": (
-        "targetPort is a port number, or the name of a container's port: a number in quotes is "
-        "read as a name, and names need a letter.",
+        (
+            "targetPort is a port number, or the name of a container's port: a number in quotes is "
+            "read as a name, and names need a letter."
+        ),
         "Write the number without quotes, or a port name of at most 15 characters.",
     ),
     "api-invalid ports.name": (
-        "Port names of containers follow IANA's service names: at most 15 lower-case letters, "
-        "digits and single hyphens, with at least one letter.",
+        (
+            "Port names of containers follow IANA's service names: at most 15 lower-case letters, "
+            "digits and single hyphens, with at least one letter."
+        ),
         "Use a short name such as http or grpc-api.",
     ),
     "api-invalid Service spec.ports.name": (
-        "The names of a Service's ports become part of DNS names, so they are DNS labels: "
-        "lower-case letters, digits and hyphens.",
+        (
+            "The names of a Service's ports become part of DNS names, so they are DNS labels: "
+            "lower-case letters, digits and hyphens."
+        ),
         "Use a name such as http or grpc-api.",
     ),
     "api-required ports.containerPort": (
@@ -166,8 +195,10 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "Set the number that the application listens on.",
     ),
     "api-not-supported protocol": (
-        "Kubernetes knows three transport protocols, in capitals. HTTP is no transport "
-        "protocol: it runs on TCP.",
+        (
+            "Kubernetes knows three transport protocols, in capitals. HTTP is no transport "
+            "protocol: it runs on TCP."
+        ),
         "Write TCP, UDP or SCTP, or leave protocol out for TCP.",
     ),
     "api-duplicate ports.hostPort": (
@@ -175,8 +206,10 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "Give one of them another hostPort. Better, use a Service and no hostPort.",
     ),
     "api-invalid template.metadata.labels": (
-        "A workload finds its own pods by its selector. If the template's labels do not match, "
-        "it would create pods for ever and never find one.",
+        (
+            "A workload finds its own pods by its selector. If the template's labels do not match, "
+            "it would create pods for ever and never find one."
+        ),
         "Give the template the labels that the selector asks for.",
     ),
     "api-required spec.selector": (

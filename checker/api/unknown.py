@@ -47,13 +47,14 @@ def judge_unknown(manifest: Manifest, namespace: str) -> tuple[Resource, list[Sa
                 "couldn't get version/kind; json parse error: json: cannot unmarshal "
                 f"{what} into Go struct field .{field} of type string"
             )
-            return Resource(manifest, ref, value, False), [Said("api-decode", "error", field, message)]
+            said = Said("api-decode", "error", field, message)
+            return Resource(manifest, ref, value, False), [said]
         if not given:
             word = "Kind" if field == "kind" else "apiVersion"
             message = f"Object '{word}' is missing in '{_safe_json(value)}'"
-            return Resource(manifest, ref, value, False), [
-                Said(f"api-missing-{'kind' if field == 'kind' else 'version'}", "error", field, message)
-            ]
+            rule = "api-missing-kind" if field == "kind" else "api-missing-version"
+            said = Said(rule, "error", field, message)
+            return Resource(manifest, ref, value, False), [said]
     return _judge_by_catalog(manifest, ref, meta)
 
 

@@ -1,7 +1,5 @@
 """`python -m checker exercise3`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -3,21 +3,14 @@
 A module is imported when its command runs, and not before: start-up time is the exercise's.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from checker.cli.console import Console
 
-
-class Runner(Protocol):
-    """What a command's module gives: `arguments` are those after the command's name.
-
-    Gives the exit code; raises CommandError, or the workspace's errors.
-    """
-
-    def __call__(self, arguments: Sequence[str], console: Console) -> int: ...
+#: What a command's module gives. The arguments are those after the command's name; the result is
+#: the exit code. It raises CommandError, or the workspace's errors.
+Runner = Callable[[Sequence[str], Console], int]
 
 
 class Command(NamedTuple):

@@ -1,7 +1,5 @@
 """The course as commands use it: exercises by name, progress, what comes next."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.cli.commands import exercise_number
@@ -29,7 +27,7 @@ class Opened(NamedTuple):
 
     course: CourseFolder
     folder: ExerciseFolder
-    exercise: Exercise
+    exercise: "Exercise"
 
 
 def open_exercise(name: str) -> Opened:
@@ -41,7 +39,7 @@ def open_exercise(name: str) -> Opened:
     return Opened(course, folder, load(folder))
 
 
-def load(folder: ExerciseFolder) -> Exercise:
+def load(folder: ExerciseFolder) -> "Exercise":
     """Read one exercise. Raises FolderError."""
     from checker.course.exercise import ExerciseError
     from checker.course.loading import load_exercise
@@ -82,7 +80,7 @@ def progress_of(course: CourseFolder) -> Progress:
     return Progress(course.path, writable=not course.packed)
 
 
-def rows(course: CourseFolder, progress: Progress) -> list[ExerciseRow]:
+def rows(course: CourseFolder, progress: Progress) -> "list[ExerciseRow]":
     """Every exercise with its progress."""
     from checker.report.text.progress import ExerciseRow
 

@@ -42,12 +42,13 @@ def lint(arguments: Sequence[str], console: Console) -> int:
 
 def _findings(found: Input) -> list[Finding]:
     """What the API server would say, then what analysis says."""
-    from checker.advice import advise
+    from checker.advice import advise, without_ignored
     from checker.network import build_cluster
 
     resources = found.admission.resources
     cluster = build_cluster(resources, found.settings)
-    return [*found.admission.findings, *advise(cluster, resources)]
+    admitted = without_ignored(found.admission.findings, resources)
+    return [*admitted, *advise(cluster, resources)]
 
 
 def _options(arguments: Sequence[str], console: Console) -> Namespace:

@@ -1,7 +1,5 @@
 """From paths to admitted objects: what `lint`, `trace` and `matrix` begin with."""
 
-from __future__ import annotations
-
 from argparse import Namespace
 from collections.abc import Sequence
 from typing import NamedTuple

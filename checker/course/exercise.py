@@ -298,6 +298,13 @@ class Question(NamedTuple):
     refuses: Condition | None
 
 
+class Harmless(NamedTuple):
+    """Changes to the solution (an expression over what mutation calls them) that do no harm."""
+
+    mutant: str
+    reason: str
+
+
 class Exercise(NamedTuple):
     """An exercise as its folder holds it, without its solution.
 
@@ -327,6 +334,7 @@ class Exercise(NamedTuple):
     works: str
     other_ways: tuple[str, ...]
     tokens: Mapping[str, tuple[str, ...]]
+    harmless: tuple[Harmless, ...]
 
     @property
     def max_points(self) -> int:

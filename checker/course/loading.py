@@ -13,12 +13,13 @@ from typing import Any
 from checker.api.settings import ClusterSettings
 from checker.course.chapters import CHAPTERS
 from checker.course.check_tables import read_check
-from checker.course.condition_tables import read_condition, read_flow
+from checker.course.condition_tables import expression, read_condition, read_flow
 from checker.course.exercise import (
     Check,
     Exercise,
     ExerciseError,
     Gate,
+    Harmless,
     Misconception,
     Predictions,
     Question,
@@ -70,6 +71,7 @@ def exercise_of(name: str, data: Mapping[str, Any], files: Mapping[str, str]) ->
         works=table.paragraphs("works"),
         other_ways=table.texts("other_ways", []),
         tokens=_tokens(table.table("variants")),
+        harmless=tuple(_harmless(entry) for entry in table.tables("harmless")),
     )
     table.finish()
     _cross_check(exercise, table)
@@ -135,6 +137,12 @@ def _misconception(table: Table) -> Misconception:
     )
     table.finish()
     return misconception
+
+
+def _harmless(table: Table) -> Harmless:
+    harmless = Harmless(expression(table, "mutant"), table.text("reason"))
+    table.finish()
+    return harmless
 
 
 def _chapter(table: Table) -> str:

@@ -91,7 +91,8 @@ class Submission:
         """All there is to say about the answer's objects, analysis included."""
         from checker.advice import advise
 
-        advice = advise(self.cluster, self._admission.resources)
+        resources = self._admission.resources
+        advice = advise(self.cluster, resources, heed_annotations=False)
         return [*self.findings, *self._own(advice)]
 
     def findings_of(self, rule: str) -> list[Finding]:
@@ -132,7 +133,10 @@ class Submission:
         return self.trace_between(flow.source, flow.target, flow.protocol)
 
     def trace_between(self, source: str, target: str, protocol: str) -> Trace | str:
-        """As `trace`, its parts one by one. `{Kind/NAME PATH}` in them is the value found there."""
+        """As `trace`, its parts one by one. `{Kind/NAME PATH}` in them is the value there.
+
+        With ` ~ REGEX` behind the path it is what the expression's first group finds in it.
+        """
         from checker.network import BadEndpoint, trace
 
         key = (source, target, protocol)
@@ -148,14 +152,16 @@ class Submission:
         """An end of a connection with the answer's own values in it, such as a node port."""
         if "{" not in notation:
             return notation
-        return re.sub(r"\{([^ {}]+) ([^{}]+)\}", self._value_at, notation)
+        return re.sub(r"\{([^ {}]+) ([^ {}]+)(?: ~ ([^{}]+))?\}", self._value_at, notation)
 
     def _value_at(self, placeholder: re.Match[str]) -> str:
-        name, path = placeholder.groups()
+        name, path, part = placeholder.groups()
         for resource in objects(self.resources, name):
             for found in select(resource.value, path):
                 if isinstance(found.value, str | int) and not isinstance(found.value, bool):
-                    return str(found.value)
+                    text = re.fullmatch(part or "(.*)", str(found.value))
+                    if text:
+                        return str(text[1])
         raise NotFilledError(sentences.NOT_FILLED.format(object=name, path=path))
 
 

@@ -12,7 +12,7 @@ from checker.network import sentences as say
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
-class BadEndpoint(ValueError):
+class BadEndpoint(ValueError):  # noqa: N818  # its name is part of the interface
     """A source or target that is malformed or not there; the message says what exists."""
 
 

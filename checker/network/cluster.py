@@ -15,7 +15,14 @@ from checker.network.endpoints import Endpoint, EndpointSet, by_hand, from_selec
 from checker.network.fields import items, labels, text
 from checker.network.listeners.environment import config_map_data
 from checker.network.model import Node, Pod, PodTemplate
-from checker.network.placement import address_pods, daemon_nodes, nodes_of, place
+from checker.network.placement import (
+    NODE_NETWORK,
+    address_pods,
+    daemon_nodes,
+    mentioned_nodes,
+    nodes_of,
+    place,
+)
 from checker.network.podsecurity import forbidden
 from checker.network.policies import Policies, Policy
 from checker.network.readiness import settle
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
 
 DNS_NAMESPACE, DNS_SERVICE = "kube-system", "kube-dns"
 API_SERVER_PORT = 6443
+_CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 
 
 class Cluster:
@@ -43,7 +51,9 @@ class Cluster:
             for one in resources
             if latest[(one.ref.kind, one.ref.namespace, one.ref.name)] is one
         ]
-        self.nodes = nodes_of(self.resources, settings)
+        found = [template_of(one) for one in self.resources]
+        self.templates = [one for one in found if one is not None]
+        self.nodes = nodes_of(self.resources, settings, mentioned_nodes(self.templates))
         self._config_maps = {
             (one.ref.namespace, one.ref.name): config_map_data(one.value)
             for one in self._of_kind("ConfigMap", "v1")
@@ -51,7 +61,6 @@ class Cluster:
         }
         self.namespaces = self._namespaces()
         self.services = self._services()
-        self.templates: list[PodTemplate] = []
         #: Pods by workload, in the order of the input.
         self.workloads: list[tuple[PodTemplate, list[Pod]]] = []
         self._build_pods()
@@ -78,6 +87,7 @@ class Cluster:
         self._endpoint_sets: dict[tuple[str, str, int], EndpointSet] = {}
         self._selected: dict[tuple[str, str], list[Pod]] = {}
         self._by_labels: dict[str, list[tuple[dict[str, str], list[Pod]]]] | None = None
+        self._is_classified = False
         self._on_host: list[Pod] | None = None
         self._with_host_port: list[Pod] | None = None
         self._node_ports: dict[tuple[int, str], tuple[Service, ServicePort]] | None = None
@@ -147,24 +157,21 @@ class Cluster:
         return found
 
     def _build_pods(self) -> None:
-        for resource in self.resources:
-            template = template_of(resource)
-            if template is not None:
-                self._add_template(template)
         dns = self.services[(DNS_NAMESPACE, DNS_SERVICE)]
         if dns.resource is None:
-            self._add_template(_dns_template())
+            self.templates.append(_dns_template())
+        for template in self.templates:
+            self._settle(template)
         place([pods for _, pods in self.workloads], self.nodes)
         address_pods([pod for _, pods in self.workloads for pod in pods])
 
-    def _add_template(self, template: PodTemplate) -> None:
+    def _settle(self, template: PodTemplate) -> None:
         def config_map(name: str) -> Any:
             return self._config_maps.get((template.namespace, name))
 
         settle(template, config_map)
         if template.resource is not None:
             template.forbidden = forbidden(template, self.namespaces[template.namespace])
-        self.templates.append(template)
         pods = pods_of(template, daemon_nodes(template, self.nodes))
         self.workloads.append((template, pods))
 
@@ -192,7 +199,30 @@ class Cluster:
                 tuple(node.name for node in pod.candidates),
                 pod.pending is not None,
             )
-            pod.group = groups.setdefault(key, len(groups))
+            pod.group = pod.kind = groups.setdefault(key, len(groups))
+
+    def classify(self) -> None:
+        """Gives pods of one `kind` that no selector tells apart, whatever their labels.
+
+        Worth its time where the verdicts of all pods are asked for.
+        """
+        if self._is_classified:
+            return
+        self._is_classified = True
+        both = (self.policies, self.refused_policies)
+        signatures: dict[int, tuple[object, ...]] = {}
+        kinds: dict[tuple[object, ...], int] = {}
+        for pod in self.pods:
+            signature = signatures.get(pod.group)
+            if signature is None:
+                signature = signatures[pod.group] = (
+                    *(policies.signature(pod) for policies in both),
+                    _facts(pod.template, with_namespace=False),
+                    pod.node.name if pod.node else None,
+                    tuple(node.name for node in pod.candidates),
+                    pod.pending is not None,
+                )
+            pod.kind = kinds.setdefault(signature, len(kinds))
 
     def _mentioned_labels(self, policies: Sequence[Policy]) -> set[str]:
         selectors: list[Selector] = []
@@ -206,6 +236,14 @@ class Cluster:
             mentioned.update(selector.labels)
             mentioned.update(key for key, _, _ in selector.expressions)
         return mentioned
+
+    @property
+    def api_server(self) -> str:
+        """The API server's address: the control plane's, which need not be among the nodes."""
+        for node in self.nodes:
+            if _CONTROL_PLANE in node.labels:
+                return node.address
+        return str(ipaddress.ip_network(NODE_NETWORK)[2])
 
     # Asking it
 
@@ -231,6 +269,10 @@ class Cluster:
     def service_at(self, address: str) -> Service | None:
         """The Service with this cluster IP."""
         return next((one for one in self.services.values() if one.address == address), None)
+
+    def service_outside(self, address: str) -> Service | None:
+        """The Service that takes this address for its own (`externalIPs`)."""
+        return next((one for one in self.services.values() if address in one.external_ips), None)
 
     def find_node(self, name: str) -> Node | None:
         """The node of this name."""
@@ -290,9 +332,9 @@ class Cluster:
                 self.pods_by_address,
             )
             if service.resource is None and service.name == "kubernetes":
-                written = [Endpoint(None, self.nodes[0].address, API_SERVER_PORT, True)]
+                written = [Endpoint(None, self.api_server, API_SERVER_PORT, True)]
             if written:
-                found = found._replace(endpoints=(*found.endpoints, *written))
+                found = EndpointSet((*found.endpoints, *written), found.left, found.selected)
             self._endpoint_sets[key] = found
         return found
 
@@ -324,11 +366,11 @@ class Cluster:
         return [f"{port}/{protocol}" for port, protocol in self._node_ports or {}]
 
 
-def _facts(template: PodTemplate) -> tuple[object, ...]:
+def _facts(template: PodTemplate, *, with_namespace: bool = True) -> tuple[object, ...]:
     """What a packet can meet in any pod of the template, apart from labels and nodes."""
     spec = template.spec
     return (
-        template.namespace,
+        template.namespace if with_namespace else "",
         template.host_network,
         tuple(sorted((one.port, one.protocol, one.address) for one in template.listeners)),
         template.unknown is None,

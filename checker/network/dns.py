@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from checker.network.services import Service
 
 DOMAIN = "cluster.local"
-#: Top-level domains that a learner's manifest may mean seriously; two letters are a country.
+#: Top-level domains that a learner's manifest may mean seriously; two letters are a country's,
+#: unless they name a Service or namespace here.
 _OUTSIDE = frozenset(
-    ["com", "org", "net", "edu", "gov", "mil", "int", "info", "biz", "io", "dev", "app", "cloud", "ai", "xyz", "tech", "online", "site"]
+    "com org net edu gov mil int info biz io dev app cloud ai xyz tech online site".split()  # noqa: SIM905
 )
 
 
@@ -102,7 +103,8 @@ def lookup(cluster: Cluster, name: str, aliases: tuple[Service, ...] = ()) -> Re
     if name.endswith(f".{DOMAIN}"):
         return _in_cluster(cluster, name, aliases)
     *rest, last = name.split(".")
-    if rest and (last in _OUTSIDE or (len(last) == 2 and last not in cluster.namespaces)):
+    ours = {name for service in cluster.services for name in service}
+    if rest and (last in _OUTSIDE or (len(last) == 2 and last not in ours)):
         return Record(name, outside=name, aliases=aliases)
     return None
 
@@ -117,11 +119,14 @@ def _in_cluster(cluster: Cluster, name: str, aliases: tuple[Service, ...]) -> Re
             return None
     if len(parts) < 3 or parts[-1] != "svc":
         return None
+    asked: tuple[str, str] | None = None
     if len(parts) == 5 and parts[0].startswith("_") and parts[1].startswith("_"):
-        # The name of an SRV record; its addresses are the Service's.
-        parts = parts[2:]
+        # The name of an SRV record, which a named port has; its addresses are the Service's.
+        asked, parts = (parts[0][1:], parts[1][1:].upper()), parts[2:]
     service = cluster.find_service(parts[-2], parts[-3])
     if service is None or not service.accepted:
+        return None
+    if asked is not None and asked not in {(one.name, one.protocol) for one in service.ports}:
         return None
     if len(parts) == 4:
         return _of_endpoint(cluster, name, service, parts[0], aliases)

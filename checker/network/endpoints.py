@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from checker.network.fields import flag, items, labels, mapping, number, text, texts
-from checker.network.model import ContainerPort, Pod, PodTemplate
+from checker.network.fields import flag, items, labels, number, text, texts
+from checker.network.model import ContainerPort, Node, Pod, PodTemplate
 
 if TYPE_CHECKING:
     from checker.api.resource import Resource
     from checker.network.services import Service, ServicePort
 
+_ZONE = "topology.kubernetes.io/zone"
 SERVICE_NAME_LABEL = "kubernetes.io/service-name"
 _SKIP_MIRROR_LABEL = "endpointslice.kubernetes.io/skip-mirror"
 
@@ -47,22 +48,29 @@ class Left(NamedTuple):
     why: str
 
 
-class EndpointSet(NamedTuple):
+class EndpointSet:
     """All endpoints of one Service port, and the selected pods that are none."""
 
-    endpoints: tuple[Endpoint, ...]
-    left: tuple[Left, ...]
-    selected: int
+    __slots__ = ("endpoints", "left", "open", "ready", "refused", "selected")
 
-    @property
-    def ready(self) -> list[Endpoint]:
-        """Those that are certainly ready."""
-        return [one for one in self.endpoints if one.ready]
+    def __init__(self, endpoints: Sequence[Endpoint], left: Sequence[Left], selected: int) -> None:
+        self.endpoints = tuple(endpoints)
+        self.left = tuple(left)
+        self.selected = selected
+        #: Those that are certainly ready, and those of which it is not known.
+        self.ready = [one for one in endpoints if one.ready]
+        self.open = [one for one in endpoints if one.ready is None]
+        #: A pod behind it whose manifest the API server refuses.
+        self.refused = next((one.pod for one in left if one.why == "refused"), None)
 
-    @property
-    def open(self) -> list[Endpoint]:
-        """Those of which it is not known."""
-        return [one for one in self.endpoints if one.ready is None]
+
+def distinct(endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+    """One endpoint for each that a packet can tell apart."""
+    found: dict[tuple[int | str, int], Endpoint] = {}
+    for one in endpoints:
+        key = one.pod.kind if one.pod is not None else one.address
+        found.setdefault((key, one.port), one)
+    return list(found.values())
 
 
 def find_port(template: PodTemplate, name: str, protocol: str) -> ContainerPort | None:
@@ -99,7 +107,7 @@ def from_selector(service: Service, port: ServicePort, pods: Sequence[Pod]) -> E
             number_ = named.port
         ready = True if service.publishes_unready else pod.readiness.ready
         endpoints.append(Endpoint(pod, pod.address, number_, ready, named))
-    return EndpointSet(tuple(endpoints), tuple(left), len(pods))
+    return EndpointSet(endpoints, left, len(pods))
 
 
 def _why_not(pod: Pod) -> str:
@@ -135,18 +143,18 @@ def by_hand(
                 continue
             for index, one in enumerate(items(value, "endpoints")):
                 ready = flag(one, "conditions", "ready", default=True)
-                for address in texts(one, "addresses")[:1]:
-                    found.append(
-                        Endpoint(
-                            pods_by_address.get(address),
-                            address,
-                            number(declared, "port"),
-                            ready,
-                            None,
-                            resource,
-                            f"endpoints[{index}].addresses[0]",
-                        )
+                found += [
+                    Endpoint(
+                        pods_by_address.get(address),
+                        address,
+                        number(declared, "port"),
+                        ready,
+                        None,
+                        resource,
+                        f"endpoints[{index}].addresses[0]",
                     )
+                    for address in texts(one, "addresses")[:1]
+                ]
     if service.selector:
         return found
     for resource in endpoints_objects:
@@ -170,17 +178,44 @@ def _mirrored(
             ):
                 continue
             for key, ready in (("addresses", True), ("notReadyAddresses", False)):
-                for index, one in enumerate(items(subset, key)):
-                    address = text(mapping(one), "ip")
-                    found.append(
-                        Endpoint(
-                            pods_by_address.get(address),
-                            address,
-                            number(declared, "port"),
-                            ready,
-                            None,
-                            resource,
-                            f"subsets[{place}].{key}[{index}].ip",
-                        )
+                found += [
+                    Endpoint(
+                        pods_by_address.get(text(one, "ip")),
+                        text(one, "ip"),
+                        number(declared, "port"),
+                        ready,
+                        None,
+                        resource,
+                        f"subsets[{place}].{key}[{index}].ip",
                     )
+                    for index, one in enumerate(items(subset, key))
+                ]
     return found
+
+
+def is_on(endpoint: Endpoint, node: Node | None) -> bool | None:
+    """Whether an endpoint is on the node; None where the scheduler decides."""
+    pod = endpoint.pod
+    if pod is None or node is None:
+        return False
+    if pod.node is not None:
+        return pod.node.name == node.name
+    return None if any(one.name == node.name for one in pod.candidates) else False
+
+
+def near(service: Service, ready: list[Endpoint], node: Node | None) -> list[Endpoint]:
+    """The endpoints that `trafficDistribution` prefers: of the same node or zone, if each has one
+    and there is any (`proxy/topology.go`, `endpointslice/trafficdist`).
+    """
+    if node is None or any(one.pod is None or one.pod.node is None for one in ready):
+        return ready
+    here = [one for one in ready if one.pod and one.pod.node and one.pod.node.name == node.name]
+    if service.traffic_distribution == "PreferSameNode" and here:
+        return here
+    zones = {
+        id(one): one.pod.node.labels.get(_ZONE, "") for one in ready if one.pod and one.pod.node
+    }
+    zone = node.labels.get(_ZONE, "")
+    if not zone or not all(zones.values()):
+        return ready
+    return [one for one in ready if zones[id(one)] == zone] or ready

@@ -120,7 +120,7 @@ def _no_listener(
             continue
         if port and port != number(listener, "port"):
             continue
-        if not _takes(cluster, listener, gateway, route):
+        if not takes(cluster, listener, gateway, route):
             detail = say.route_not_allowed(route.ref.name, route.ref.namespace, gateway.ref.name)
             at = f"spec.listeners[{index}].allowedRoutes"
             fault = Refusal("refused", detail, gateway, at)
@@ -134,7 +134,7 @@ def _no_listener(
     return Refusal("refused", detail, route, field)
 
 
-def _takes(cluster: Cluster, listener: dict[str, Any], gateway: Resource, route: Resource) -> bool:
+def takes(cluster: Cluster, listener: dict[str, Any], gateway: Resource, route: Resource) -> bool:
     allowed = mapping(listener, "allowedRoutes", "namespaces")
     which = text(allowed, "from", default="Same")
     if which == "All":
@@ -164,7 +164,7 @@ def _rule(
         if text(one, "kind", default="Service") != "Service" or text(one, "group"):
             refusal = Refusal("cannot-tell", say.backend_resource(route.ref.name), route, at)
             return Match((), "", route, at, rank, refusal)
-        if namespace != route.ref.namespace and not _granted(cluster, route, namespace, name):
+        if namespace != route.ref.namespace and not granted(cluster, route, namespace, name):
             detail = say.route_needs_grant(route.ref.name, route.ref.namespace, name, namespace)
             return Match((), "", route, at, rank, Refusal("refused", detail, route, at))
         port = number(one, "port")
@@ -181,7 +181,7 @@ def _rule(
     return Match(tuple(backends), detail, route, field, rank)
 
 
-def _granted(cluster: Cluster, route: Resource, namespace: str, service: str) -> bool:
+def granted(cluster: Cluster, route: Resource, namespace: str, service: str) -> bool:
     """Whether a ReferenceGrant of the *Service's* namespace lets the route's refer to it."""
     for grant in cluster.of_kind("ReferenceGrant", _GROUP):
         if grant.ref.namespace != namespace or not grant.accepted:
@@ -189,7 +189,7 @@ def _granted(cluster: Cluster, route: Resource, namespace: str, service: str) ->
         spec = mapping(grant.value, "spec")
         comes = any(
             text(one, "group") == _GROUP
-            and text(one, "kind") == "HTTPRoute"
+            and text(one, "kind") == route.ref.kind
             and text(one, "namespace") == route.ref.namespace
             for one in items(spec, "from")
         )

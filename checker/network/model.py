@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from checker.api.resource import Resource
 
 
+#: Stands for all addresses of a machine or pod where manifests and options name one.
+ANY_ADDRESS = "0.0.0.0"  # noqa: S104  # named here, bound by nobody
+
+
 class Listener(NamedTuple):
     """A socket that a program opens."""
 
@@ -181,6 +185,7 @@ class Pod:
         "candidates",
         "group",
         "hostname",
+        "kind",
         "labels",
         "name",
         "node",
@@ -198,8 +203,10 @@ class Pod:
         #: Why no node takes it, with the field below its spec; None for a scheduled pod.
         self.pending: tuple[str, str] | None = None
         self.hostname = name
-        #: Pods of one group differ in nothing that a packet meets.
+        #: Equal pods have one number: same namespace, labels, listeners, nodes.
         self.group = -1
+        #: Pods that no selector in use tells apart have one number, too; the group's at first.
+        self.kind = -1
 
     @property
     def namespace(self) -> str:

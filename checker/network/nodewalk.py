@@ -8,22 +8,24 @@ address of its own node on the way, as kindnet does for all that leaves the pods
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from checker.api.finding import ObjectRef
 from checker.network import sentences as say
 from checker.network.answer import Verdict
+from checker.network.cluster import API_SERVER_PORT
 from checker.network.listening import listen
-from checker.network.model import ContainerPort, Node, Pod
+from checker.network.model import ANY_ADDRESS, ContainerPort, Node, Pod
 from checker.network.story import Story
 
 if TYPE_CHECKING:
+    from checker.network.cluster import Cluster
+    from checker.network.services import Service, ServicePort
     from checker.network.walk import Packet, Walk
 
-#: What kubeadm's nodes run besides pods, bound to all addresses. The first node is the control
-#: plane.
+#: What kubeadm's nodes run besides pods, bound to all addresses.
 _ON_EVERY_NODE = {(10250, "TCP"): "the kubelet", (10256, "TCP"): "kube-proxy's health check"}
-_ON_THE_FIRST = {(6443, "TCP"): "kube-apiserver"}
 #: Ports that an operating system may or may not serve.
 _PERHAPS = frozenset(((22, "TCP"), (2379, "TCP"), (2380, "TCP"), (111, "TCP"), (111, "UDP")))
 
@@ -32,52 +34,88 @@ def to_node(walk: Walk, packet: Packet, node: Node, port: int, story: Story | No
     """To a node's address, from wherever the packet is."""
     here = packet.node is not None and packet.node.name == node.name
     if packet.pod is not None and not here:
-        allowed = walk.policies(packet, None, node.address, port, story)
-        if isinstance(allowed, str):
-            return allowed
-        if allowed is not True:
-            return "timeout" if allowed is False else "cannot-tell"
+        stopped = _stopped(walk, packet, node, port, story)
+        if stopped is not None:
+            return stopped
         source = packet.node.address if packet.node is not None else ""
         packet = packet._replace(pod=None, address=source)
     if not here:
         packet = packet._replace(node=node, own=False)
     found = walk.cluster.node_port(port, walk.protocol)
     if found is not None:
-        service, declared = found
-        if story is not None:
-            detail = say.node_port(node.name, port, walk.protocol, service.name)
-            ref = ObjectRef("v1", "Service", service.namespace, service.name)
-            field = declared.field("nodePort")
-            story.add("node-port", "pass", detail, service.resource, field, ref)
-        if not service.accepted:
-            return walk.refused_service(service, story)
-        if not service.external_local:
-            return walk.proxied(packet, service, declared, "", node, story)
-        if packet.pod is not None or packet.own:
-            return walk.proxied(packet, service, declared, "", None, story)
-        return walk.proxied(packet, service, declared, "externalTrafficPolicy", None, story)
-    mapped = _host_port(walk, node, port)
+        return _by_node_port(walk, packet, node, *found, story)
+    mapped = _host_port(walk, node, port, node.address)
     if mapped is not None:
-        pod, declared_port, sure = mapped
-        if not sure:
-            if story is not None:
-                detail = say.placement_open(pod.name)
-                story.add_pod("host-port", "unknown", detail, pod, declared_port.field)
-            return "cannot-tell"
-        if story is not None:
-            detail = say.host_port(node.name, port, pod.name, declared_port.port)
-            story.add_pod("host-port", "pass", detail, pod, f"{declared_port.field}.hostPort")
-        return walk.to_pod(packet, pod, declared_port.port, story)
+        return _by_host_port(walk, packet, node.name, port, mapped, story)
     if packet.pod is not None:
-        allowed = walk.policies(packet, None, node.address, port, story)
-        if isinstance(allowed, str):
-            return allowed
-        if allowed is not True:
-            return "timeout" if allowed is False else "cannot-tell"
+        stopped = _stopped(walk, packet, node, port, story)
+        if stopped is not None:
+            return stopped
     return on_node(walk, node, port, story)
 
 
-def _host_port(walk: Walk, node: Node, port: int) -> tuple[Pod, ContainerPort, bool] | None:
+def _stopped(
+    walk: Walk, packet: Packet, node: Node, port: int, story: Story | None
+) -> Verdict | None:
+    """What policies make of a pod's packet to a node itself; None where they let it through."""
+    allowed = walk.policies(packet, None, node.address, port, story)
+    if isinstance(allowed, str):
+        return allowed
+    if allowed is True:
+        return None
+    return "timeout" if allowed is False else "cannot-tell"
+
+
+def _by_node_port(
+    walk: Walk,
+    packet: Packet,
+    node: Node,
+    service: Service,
+    declared: ServicePort,
+    story: Story | None,
+) -> Verdict:
+    _tell_node_port(walk, node.name, service, declared, story)
+    if not service.accepted:
+        return walk.refused_service(service, story)
+    if not service.external_local:
+        return walk.proxied(packet, service, declared, "", node, story)
+    if packet.pod is not None or packet.own:
+        return walk.proxied(packet, service, declared, "", None, story)
+    return walk.proxied(packet, service, declared, "externalTrafficPolicy", None, story)
+
+
+def _tell_node_port(
+    walk: Walk, where: str, service: Service, declared: ServicePort, story: Story | None
+) -> None:
+    if story is not None:
+        detail = say.node_port(where, declared.node_port, walk.protocol, service.name)
+        ref = ObjectRef("v1", "Service", service.namespace, service.name)
+        field = declared.field("nodePort")
+        story.add("node-port", "pass", detail, service.resource, field, ref)
+
+
+def _by_host_port(
+    walk: Walk,
+    packet: Packet,
+    where: str,
+    port: int,
+    mapped: tuple[Pod, ContainerPort, bool],
+    story: Story | None,
+) -> Verdict:
+    pod, declared, sure = mapped
+    if not sure:
+        if story is not None:
+            story.add_pod("host-port", "unknown", say.placement_open(pod.name), pod, declared.field)
+        return "cannot-tell"
+    if story is not None:
+        detail = say.host_port(where, port, pod.name, declared.port)
+        story.add_pod("host-port", "pass", detail, pod, f"{declared.field}.hostPort")
+    return walk.to_pod(packet, pod, declared.port, story)
+
+
+def _host_port(
+    walk: Walk, node: Node, port: int, address: str
+) -> tuple[Pod, ContainerPort, bool] | None:
     """The pod whose host port this is; False where it may be on another node.
 
     The runtime maps the ports of regular containers alone, a native sidecar's are left out.
@@ -91,7 +129,7 @@ def _host_port(walk: Walk, node: Node, port: int) -> tuple[Pod, ContainerPort, b
                 one.host_port == port
                 and one.protocol == walk.protocol
                 and one.role == "regular"
-                and one.host_ip in ("", "0.0.0.0", node.address)
+                and one.host_ip in ("", ANY_ADDRESS, address)
             ):
                 if pod.node is not None and pod.node.name == node.name:
                     return pod, one, True
@@ -104,14 +142,9 @@ def on_node(
     walk: Walk, node: Node, port: int, story: Story | None, *, inside: bool = False
 ) -> Verdict:
     """What listens in the node's own network namespace: pods on the host network, Kubernetes."""
-    cluster, protocol = walk.cluster, walk.protocol
+    protocol = walk.protocol
     unsure: Pod | None = None
-    for pod in cluster.host_network_pods():
-        if pod.pending is not None or not pod.template.accepted or pod.template.forbidden:
-            continue
-        near = pod.node is not None and pod.node.name == node.name
-        if not near and (pod.node is not None or node not in pod.candidates):
-            continue
+    for pod, near in _on_its_network(walk.cluster, node):
         heard = listen(pod, port, protocol, None, inside=inside)
         if heard == "connected" and near:
             return listen(pod, port, protocol, story, inside=inside)
@@ -119,36 +152,55 @@ def on_node(
             unsure = pod
     key = (port, protocol)
     name = _ON_EVERY_NODE.get(key)
-    if name is None and node is cluster.nodes[0]:
-        name = _ON_THE_FIRST.get(key)
+    if key == (API_SERVER_PORT, "TCP") and node.address == walk.cluster.api_server:
+        name = "kube-apiserver"
     if name is not None:
         if story is not None:
             story.add("listener", "pass", say.node_program(name, node.name, port))
         return "connected"
-    if unsure is not None:
+    if unsure is not None or key in _PERHAPS:
         if story is not None:
-            if unsure.node is None:
-                story.add_pod("listener", "unknown", say.placement_open(unsure.name), unsure)
-            else:
-                listen(unsure, port, protocol, story, inside=inside)
-        return "cannot-tell"
-    if key in _PERHAPS:
-        if story is not None:
-            story.add("listener", "unknown", say.node_unknown(node.name, port))
+            _tell_unsure(walk, node, port, unsure, inside, story)
         return "cannot-tell"
     if story is not None:
-        have = cluster.node_port_numbers()
-        detail = say.node_port_nothing(node.name, port, protocol, have)
-        first = next(
-            (one for one in cluster.services.values() if any(p.node_port for p in one.ports)), None
-        )
-        if first is not None and first.resource is not None:
-            number = next(one for one in first.ports if one.node_port)
-            field = number.field("nodePort")
-            story.add("node-port", "fail", detail, first.resource, field)
-        else:
-            story.add("node-port", "fail", detail)
+        _tell_nothing(walk.cluster, node, port, protocol, story)
     return "refused"
+
+
+def _on_its_network(cluster: Cluster, node: Node) -> Iterator[tuple[Pod, bool]]:
+    """The host-network pods of a node, and whether they certainly are on it."""
+    for pod in cluster.host_network_pods():
+        template = pod.template
+        if pod.pending is not None or not template.accepted or template.forbidden is not None:
+            continue
+        if pod.node is not None:
+            if pod.node.name == node.name:
+                yield pod, True
+        elif any(one.name == node.name for one in pod.candidates):
+            yield pod, False
+
+
+def _tell_unsure(
+    walk: Walk, node: Node, port: int, pod: Pod | None, inside: bool, story: Story
+) -> None:
+    if pod is None:
+        story.add("listener", "unknown", say.node_unknown(node.name, port))
+    elif pod.node is None:
+        story.add_pod("listener", "unknown", say.placement_open(pod.name), pod)
+    else:
+        listen(pod, port, walk.protocol, story, inside=inside)
+
+
+def _tell_nothing(cluster: Cluster, node: Node, port: int, protocol: str, story: Story) -> None:
+    """Points at the first node port of the input, which is what was meant, most often."""
+    detail = say.node_port_nothing(node.name, port, protocol, cluster.node_port_numbers())
+    for service in cluster.services.values():
+        for one in service.ports:
+            if one.node_port and service.resource is not None:
+                field = one.field("nodePort")
+                story.add("node-port", "fail", detail, service.resource, field)
+                return
+    story.add("node-port", "fail", detail)
 
 
 def to_localhost(walk: Walk, node: Node, port: int, story: Story | None) -> Verdict:
@@ -156,23 +208,16 @@ def to_localhost(walk: Walk, node: Node, port: int, story: Story | None) -> Verd
     found = walk.cluster.node_port(port, walk.protocol)
     if found is not None:
         service, declared = found
-        ref = ObjectRef("v1", "Service", service.namespace, service.name)
         if walk.cluster.settings.proxy_mode == "iptables":
-            if story is not None:
-                detail = say.node_port("localhost", port, walk.protocol, service.name)
-                field = declared.field("nodePort")
-                story.add("node-port", "pass", detail, service.resource, field, ref)
+            _tell_node_port(walk, "localhost", service, declared, story)
             return walk.proxied(walk.own(node), service, declared, "", node, story)
         if story is not None:
             detail = say.node_port_localhost(port)
+            ref = ObjectRef("v1", "Service", service.namespace, service.name)
             field = declared.field("nodePort")
             story.add("node-port", "fail", detail, service.resource, field, ref)
         return "refused"
-    mapped = _host_port(walk, node, port)
-    if mapped is not None and mapped[2] and mapped[1].host_ip in ("", "0.0.0.0"):
-        pod, declared_port, _ = mapped
-        if story is not None:
-            detail = say.host_port("localhost", port, pod.name, declared_port.port)
-            story.add_pod("host-port", "pass", detail, pod, f"{declared_port.field}.hostPort")
-        return walk.to_pod(walk.own(node), pod, declared_port.port, story)
+    mapped = _host_port(walk, node, port, "127.0.0.1")
+    if mapped is not None and mapped[2]:
+        return _by_host_port(walk, walk.own(node), "localhost", port, mapped, story)
     return on_node(walk, node, port, story, inside=True)

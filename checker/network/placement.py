@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from checker.network import sentences as say
 from checker.network.fields import flag, items, labels, mapping, number, text, texts
-from checker.network.model import Node, Pod, PodTemplate
+from checker.network.model import ANY_ADDRESS, Node, Pod, PodTemplate
 from checker.network.selectors import Selector, meets_node_expression
 from checker.network.workloads import host_ports
 
@@ -28,8 +28,15 @@ NODE_NETWORK = "172.18.0.0/16"
 _HOSTNAME = "kubernetes.io/hostname"
 
 
-def nodes_of(resources: Sequence[Resource], settings: ClusterSettings) -> list[Node]:
-    """The Node objects of the input, or as many as the settings say, named `node-1`, …."""
+def nodes_of(
+    resources: Sequence[Resource], settings: ClusterSettings, mentioned: Sequence[str]
+) -> list[Node]:
+    """The Node objects of the input, or else as many nodes as the settings say.
+
+    The latter have the names that pods ask for (`mentioned`), in their order, for who writes
+    `nodeName: worker-2` has such a node; more are added if the settings have too few. The rest
+    are `node-1`, `node-2`, ….
+    """
     found = [one for one in resources if one.ref.kind == "Node" and one.ref.api_version == "v1"]
     network = ipaddress.ip_network(NODE_NETWORK)
     ranges = _node_ranges(settings.pod_cidr)
@@ -49,11 +56,25 @@ def nodes_of(resources: Sequence[Resource], settings: ClusterSettings) -> list[N
                 resource,
             )
         )
-    for index in range(0 if found else max(1, min(settings.nodes, 5000))):
-        name = f"node-{index + 1}"
+    count = 0 if found else max(1, len(mentioned), min(settings.nodes, 5000))
+    for index in range(count):
+        name = mentioned[index] if index < len(mentioned) else f"node-{index + 1}"
         address = str(network[index + 2])
         nodes.append(Node(name, address, {_HOSTNAME: name}, ranges(index), (), None))
     return nodes
+
+
+def mentioned_nodes(templates: Sequence[PodTemplate]) -> list[str]:
+    """The names of nodes that pods ask for, by nodeName or by the node's own label."""
+    found: dict[str, None] = {}
+    for template in templates:
+        for name in (
+            text(template.spec, "nodeName"),
+            labels(template.spec, "nodeSelector").get(_HOSTNAME, ""),
+        ):
+            if name:
+                found[name] = None
+    return list(found)
 
 
 def _taints(value: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -158,7 +179,7 @@ def _clash(wanted: tuple[str, str, int, str], used: Sequence[tuple[str, str, int
     return any(
         protocol == other[0]
         and port == other[2]
-        and (address == other[1] or "0.0.0.0" in (address, other[1]))
+        and (address == other[1] or ANY_ADDRESS in (address, other[1]))
         for other in used
     )
 

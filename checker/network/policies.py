@@ -178,19 +178,25 @@ class Policies:
             self._of_group[key] = found
         return found
 
-    def is_managed(self, pod: Pod) -> bool:
-        """Whether any policy selects the pod, so that the engine looks at its packets."""
-        return bool(self.isolating(pod, INGRESS) or self.isolating(pod, EGRESS))
+    def signature(self, pod: Pod) -> tuple[object, ...]:
+        """Equal for pods that no policy and no peer tells apart."""
+        matched = 0
+        bit = 1
+        for policies in self._by_namespace.values():
+            for policy in policies:
+                for rules in policy.rules.values():
+                    for rule in rules:
+                        for peer in rule.peers:
+                            if peer.block is None and self.selects(peer, pod, policy):
+                                matched |= bit
+                            bit <<= 1
+        selected = tuple(id(policy) for policy in self.selecting(pod))
+        return (selected, matched, *(len(self.isolating(pod, way)) for way in (INGRESS, EGRESS)))
 
-    def selecting(self, pod: Pod) -> list[Policy]:
-        """All policies whose podSelector matches the pod, of whatever direction."""
-        if pod.host_network:
-            return []
-        return [
-            policy
-            for policy in self._by_namespace.get(pod.namespace, ())
-            if policy.selector.matches(pod.labels)
-        ]
+    def selecting(self, pod: Pod) -> tuple[Policy, ...]:
+        """All policies that select the pod, of whatever direction."""
+        both = (*self.isolating(pod, INGRESS), *self.isolating(pod, EGRESS))
+        return tuple(dict.fromkeys(both))
 
     def decide(
         self, way: str, pod: Pod | None, other: Party, target: Pod | None, port: int, protocol: str

@@ -28,6 +28,7 @@ def matrix(cluster: Cluster, protocol: str = "TCP") -> Matrix:
     for a protocol that does not exist.
     """
     protocol = parse_protocol(protocol)
+    cluster.classify()
     groups: dict[int, list[Pod]] = {}
     for pod in cluster.pods:
         if pod.template.resource is not None:
@@ -38,28 +39,64 @@ def matrix(cluster: Cluster, protocol: str = "TCP") -> Matrix:
         if service.resource is not None
         for port in _ports(service, protocol)
     ]
-    pods = [
-        (members[0], port) for members in groups.values() for port in _open(members[0], protocol)
-    ]
-    targets = [_service_axis(service, port) for service, port in services]
-    targets += [_pod_axis(groups[pod.group], f":{port}") for pod, port in pods]
+    pods = [(members, port) for members in groups.values() for port in _open(members[0], protocol)]
     walk = Walk(cluster, protocol)
     rows: list[tuple[Verdict, ...]] = []
+    # A pod's way to itself differs from its equals' way to it; all else is the kind's.
+    shared: dict[int, list[Verdict]] = {}
     for members in groups.values():
-        row = [_to_service(walk, members[0], service, port) for service, port in services]
-        row += [_to_pods(walk, members[0], groups[pod.group], port) for pod, port in pods]
-        rows.append(tuple(row))
+        source = members[0]
+        row = shared.get(source.kind)
+        if row is None:
+            row = [_to_service(walk, source, service, port) for service, port in services]
+            row += _to_all_pods(walk, source, pods)
+            shared[source.kind] = row
+        rows.append(tuple(_with_itself(walk, source, row, pods, len(services))))
     return Matrix(
         protocol,  # type: ignore[arg-type]  # parse_protocol has seen to it
         tuple(_pod_axis(members, "") for members in groups.values()),
-        tuple(targets),
+        (
+            *(_service_axis(service, port) for service, port in services),
+            *(_pod_axis(members, f":{port}") for members, port in pods),
+        ),
         tuple(rows),
     )
 
 
+def _to_all_pods(walk: Walk, source: Pod, targets: list[tuple[list[Pod], int]]) -> list[Verdict]:
+    known: dict[tuple[int, int], Verdict] = {}
+    row: list[Verdict] = []
+    for members, port in targets:
+        target = members[0]
+        key = (target.kind, port)
+        verdict = known.get(key)
+        if verdict is None:
+            verdict = _to_pod(walk, source, target, port)
+            if target is not source:
+                known[key] = verdict
+        row.append(verdict)
+    return row
+
+
+def _with_itself(
+    walk: Walk, source: Pod, row: list[Verdict], targets: list[tuple[list[Pod], int]], start: int
+) -> list[Verdict]:
+    """The row with the verdicts of the source's own column; among several equal pods the column
+    tells of another.
+    """
+    own = list(row)
+    for column, (members, port) in enumerate(targets, start):
+        if members[0].kind == source.kind:
+            target = next((one for one in members if one is not source), members[0])
+            own[column] = _to_pod(walk, source, target, port)
+    return own
+
+
 def cell(cluster: Cluster, of: Matrix, row: int, column: int) -> Trace:
     """The story of one cell."""
-    return trace(cluster, of.sources[row].name, of.targets[column].name, of.protocol)
+    source, target = of.sources[row], of.targets[column]
+    members = [name for name in target.members if name.rpartition(":")[0] != source.name]
+    return trace(cluster, source.name, (members or target.members)[0], of.protocol)
 
 
 def _ports(service: Service, protocol: str) -> list[int]:
@@ -103,16 +140,19 @@ def _to_service(walk: Walk, pod: Pod, service: Service, port: int) -> Verdict:
         return silent
     sender = Sender(pod, None)
     packets = sender.packets()
+    if not (service.internal_local or service.traffic_distribution or pod.host_network):
+        # Its own node makes no difference to what a pod sends.
+        packets = packets[:1]
     return agree(dial_service(walk, sender, one, service, port, None) for one in packets)
 
 
-def _to_pods(walk: Walk, pod: Pod, targets: list[Pod], port: int) -> Verdict:
+def _to_pod(walk: Walk, pod: Pod, target: Pod, port: int) -> Verdict:
     silent = _sends(pod)
     if silent is not None:
         return silent
     packets = Sender(pod, None).packets()
-    # Of equal pods one stands for all; a pod's way to itself is another matter.
-    target = next((one for one in targets if one is not pod), targets[0])
+    if not pod.host_network and not target.host_network:
+        packets = packets[:1]
     return agree(dial_pod(walk, one, target, port, None) for one in packets)
 
 

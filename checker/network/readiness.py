@@ -238,7 +238,7 @@ def _probe(
         at = f"{field}.{how}.port"
         if text(action, "host"):
             return Readiness(None, say.probe_elsewhere(kind, text(action, "host")), at)
-        wanted = _resolve(said, one.value)
+        wanted = probe_port(said, one.value)
         if wanted is None:
             return Readiness(False, say.probe_name_unknown(kind, str(said), one.name), at)
         return _ask(template, started, how, action, wanted, kind, f"{field}.{how}")
@@ -247,7 +247,7 @@ def _probe(
     return Readiness(True)
 
 
-def _resolve(said: int | str, container: dict[str, Any]) -> int | None:
+def probe_port(said: int | str, container: dict[str, Any]) -> int | None:
     """A probe's port: a number, or a name that the same container declares, in any protocol."""
     if isinstance(said, int):
         return said

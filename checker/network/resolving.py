@@ -68,8 +68,7 @@ def _from_outside(
             story.add("dns", "unknown", say.dns_outside(name))
         return "cannot-tell"
     if story is not None:
-        why = "the source is no pod"
-        story.add("dns", "fail", say.dns_policy(name, "", why))
+        story.add("dns", "fail", say.dns_policy(name, say.NO_POD))
     return "dns-failure"
 
 
@@ -77,57 +76,61 @@ def _ask(
     walk: Walk, packet: Packet, pod: Pod, name: str, story: Story | None
 ) -> tuple[Verdict, Record | None]:
     """The lookup: the pod's resolver, the way to the DNS server, the server's answer."""
-    spec = pod.template.spec
-    policy = text(spec, "dnsPolicy", default="ClusterFirst")
-    if policy == "None":
+    if text(pod.template.spec, "dnsPolicy") == "None":
         if story is not None:
             story.add_pod("dns", "unknown", say.dns_own_servers(name), pod, "dnsConfig")
         return "cannot-tell", None
     if not uses_cluster_dns(pod):
-        record = lookup(walk.cluster, name)
-        outside = record is not None and bool(record.outside)
-        if story is not None:
-            if outside:
-                story.add_pod("dns", "unknown", say.dns_outside(name), pod, "dnsPolicy")
-            else:
-                why = (
-                    "dnsPolicy is Default"
-                    if policy == "Default"
-                    else "hostNetwork with dnsPolicy ClusterFirst; ClusterFirstWithHostNet asks the "
-                    "cluster's"
-                )
-                detail = say.dns_policy(name, policy, why)
-                story.add_pod("dns", "fail", detail, pod, "dnsPolicy")
-        return ("cannot-tell" if outside else "dns-failure"), None
-    server = walk.cluster.services[(DNS_NAMESPACE, DNS_SERVICE)]
-    lookups = Walk(walk.cluster, "UDP")
-    reached = lookups.to_service(packet, server, 53, None)
-    if reached not in ("connected", "cannot-tell", "intermittent"):
-        if story is not None:
-            inner = Story()
-            lookups.to_service(packet, server, 53, inner)
-            last = inner.hops[-1]
-            detail = f"{say.dns_unreachable(reached)}; {last.detail}"
-            story.hops.append(last._replace(stage="dns", status="fail", detail=detail))
+        return _ask_the_nodes(walk, pod, name, story), None
+    reached = _reach_server(walk, packet, story)
+    if reached not in ("connected", "cannot-tell"):
         return "dns-failure", None
     tried = names_to_try(name, pod)
-    record = None
-    for full in tried:
-        record = lookup(walk.cluster, full)
-        if record is not None:
-            break
+    found = (lookup(walk.cluster, full) for full in tried)
+    record = next((one for one in found if one is not None), None)
     if record is None or (record.endpoints is not None and not record.endpoints):
         refused = _refused(walk, tried)
         if refused is not None:
             return walk.refused_service(refused, story), None
         if story is not None:
-            _tell_failure(walk, pod, name, tried, record, story)
+            _tell_failure(pod, name, tried, record, story)
         return "dns-failure", None
     if reached != "connected":
         if story is not None:
             story.add_pod("dns", "unknown", say.dns_unreachable(reached), pod)
         return "cannot-tell", None
     return "connected", record
+
+
+def _reach_server(walk: Walk, packet: Packet, story: Story | None) -> Verdict:
+    """The way of the question, by UDP to port 53 of the DNS server's Service; told if it fails."""
+    server = walk.cluster.services[(DNS_NAMESPACE, DNS_SERVICE)]
+    lookups = Walk(walk.cluster, "UDP")
+    reached = lookups.to_service(packet, server, 53, None)
+    if reached == "intermittent":
+        # The resolver asks again.
+        return "connected"
+    if story is not None and reached not in ("connected", "cannot-tell"):
+        inner = Story()
+        lookups.to_service(packet, server, 53, inner)
+        last = inner.hops[-1]
+        detail = f"{say.dns_unreachable(reached)}; {last.detail}"
+        story.hops.append(last._replace(stage="dns", status="fail", detail=detail))
+    return reached
+
+
+def _ask_the_nodes(walk: Walk, pod: Pod, name: str, story: Story | None) -> Verdict:
+    """The node's own name server knows the world outside, as far as anyone can tell."""
+    record = lookup(walk.cluster, name)
+    outside = record is not None and bool(record.outside)
+    if story is not None:
+        if outside:
+            story.add_pod("dns", "unknown", say.dns_outside(name), pod, "dnsPolicy")
+        else:
+            policy = text(pod.template.spec, "dnsPolicy", default="ClusterFirst")
+            detail = say.dns_policy(name, say.dns_policy_reason(policy))
+            story.add_pod("dns", "fail", detail, pod, "dnsPolicy")
+    return "cannot-tell" if outside else "dns-failure"
 
 
 def _refused(walk: Walk, tried: Sequence[str]) -> Service | None:
@@ -142,7 +145,7 @@ def _refused(walk: Walk, tried: Sequence[str]) -> Service | None:
 
 
 def _tell_failure(
-    walk: Walk, pod: Pod, name: str, tried: Sequence[str], record: Record | None, story: Story
+    pod: Pod, name: str, tried: Sequence[str], record: Record | None, story: Story
 ) -> None:
     if record is not None and record.headless is not None:
         service = record.headless
@@ -186,6 +189,17 @@ def _dial_address(
     pod = walk.cluster.pods_by_address.get(address)
     if pod is not None:
         return dial_pod(walk, packet, pod, port, story)
+    claimed = walk.cluster.service_outside(address)
+    if claimed is not None and packet.node is not None and claimed.accepted:
+        declared = claimed.find_port(port, walk.protocol)
+        if declared is not None:
+            if story is not None:
+                ref = ObjectRef("v1", "Service", claimed.namespace, claimed.name)
+                detail = say.external_address(address, claimed.name)
+                story.add("service", "pass", detail, claimed.resource, "spec.externalIPs", ref)
+            # Pods and nodes use all endpoints, whatever externalTrafficPolicy says.
+            entry = None if claimed.external_local else packet.node
+            return walk.proxied(packet, claimed, declared, "", entry, story)
     node = next((one for one in walk.cluster.nodes if one.address == address), None)
     if node is not None:
         from checker.network.nodewalk import to_node

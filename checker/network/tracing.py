@@ -109,22 +109,9 @@ def _go(walk: Walk, sender: Sender, way: Way, story: Story | None) -> Verdict:
     """From one sender; over all nodes that it may be on."""
     pod = sender.pod
     if pod is not None:
-        template = pod.template
-        if not template.accepted:
-            if story is not None:
-                detail = say.refused_object(template.kind, template.name)
-                story.add("pod", "fail", detail, template.resource)
-            return "rejected"
-        if template.forbidden is not None:
-            if story is not None:
-                story.add_pod("pod", "fail", *template.forbidden[:1], pod, template.forbidden[1])
-            return "rejected"
-        if pod.pending is not None or template.finished:
-            reason, field = pod.pending or (template.readiness.reason, template.readiness.field)
-            if story is not None:
-                detail = say.source_pending(pod.name, reason)
-                story.add_pod("pod", "fail", detail, pod, field)
-            return "timeout"
+        silent = _silent(pod, story)
+        if silent is not None:
+            return silent
     packets = sender.packets()
     if len(packets) == 1:
         return way(walk, sender, packets[0], story)
@@ -136,6 +123,19 @@ def _go(walk: Walk, sender: Sender, way: Way, story: Story | None) -> Verdict:
         else:
             way(walk, sender, packets[0], story)
     return verdict
+
+
+def _silent(pod: Pod, story: Story | None) -> Verdict | None:
+    """What everything comes to that is sent by a pod that does not run."""
+    template = pod.template
+    if not template.accepted or template.forbidden is not None:
+        return _absent(pod, story)
+    if pod.pending is None and not template.finished:
+        return None
+    reason, field = pod.pending or (template.readiness.reason, template.readiness.field)
+    if story is not None:
+        story.add_pod("pod", "fail", say.source_pending(pod.name, reason), pod, field)
+    return "timeout"
 
 
 # Ways, one for each kind of target
@@ -178,14 +178,27 @@ def dial_localhost(
     return to_localhost(walk, packet.node, port, story)
 
 
-def dial_pod(
-    walk: Walk,
-    packet: Packet,
-    pod: Pod,
-    port: int,
-    story: Story | None,
-) -> Verdict:
+def dial_pod(walk: Walk, packet: Packet, pod: Pod, port: int, story: Story | None) -> Verdict:
     """To a pod's address."""
+    absent = _absent(pod, story)
+    if absent is not None:
+        return absent
+    if packet.outside and not pod.host_network:
+        if story is not None:
+            story.add_pod("pod", "fail", say.pod_from_outside(pod.name), pod)
+        return "timeout"
+    if packet.pod is pod and not pod.host_network:
+        # A pod's own address never leaves its network namespace.
+        if story is not None:
+            story.add_pod("pod", "pass", say.somewhere(pod.name, pod.address), pod)
+        return listen(pod, port, walk.protocol, story)
+    if story is None:
+        return walk.verdict_at(packet, pod, port)
+    return walk.to_pod(packet, pod, port, story)
+
+
+def _absent(pod: Pod, story: Story | None) -> Verdict | None:
+    """What a pod comes to that has no address: never made, not scheduled, or ended."""
     template = pod.template
     if not template.accepted:
         if story is not None:
@@ -206,16 +219,7 @@ def dial_pod(
             detail = say.target_pending(pod.name, pod.pending[0])
             story.add_pod("pod", "fail", detail, pod, pod.pending[1])
         return "timeout"
-    if packet.outside and not pod.host_network:
-        if story is not None:
-            story.add_pod("pod", "fail", say.pod_from_outside(pod.name), pod)
-        return "timeout"
-    if packet.pod is pod and not pod.host_network:
-        # A pod's own address never leaves its network namespace.
-        if story is not None:
-            story.add_pod("pod", "pass", say.somewhere(pod.name, pod.address), pod)
-        return listen(pod, port, walk.protocol, story)
-    return walk.to_pod(packet, pod, port, story)
+    return None
 
 
 def _to_workload(cluster: Cluster, name: str, namespace: str, port: int) -> Way:

@@ -21,21 +21,28 @@ import ipaddress
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from checker.api.finding import ObjectRef
 from checker.network import sentences as say
-from checker.network.answer import EndpointVerdict, HopStatus, Stage, Verdict
-from checker.network.endpoints import Endpoint, EndpointSet
+from checker.network.answer import EndpointVerdict, Stage, Verdict
+from checker.network.cluster import API_SERVER_PORT
+from checker.network.endpoints import Endpoint, EndpointSet, distinct, is_on, near
 from checker.network.listening import listen
 from checker.network.model import Node, Pod
 from checker.network.policies import EGRESS, INGRESS, Decision, Party
 from checker.network.services import Service, ServicePort
-from checker.network.story import Story, agree, combine
+from checker.network.story import Story, combine
+from checker.network.telling import (
+    endpoints_hop,
+    forwarding_hop,
+    no_endpoints_hop,
+    no_local_hop,
+    policy_hop,
+    service_hop,
+)
 
 if TYPE_CHECKING:
     from checker.api.resource import Resource
     from checker.network.cluster import Cluster
 
-_ZONE = "topology.kubernetes.io/zone"
 #: RFC 5737: nobody has these addresses.
 _NOWHERE = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
 
@@ -60,6 +67,7 @@ class Walk:
         self.cluster = cluster
         self.protocol = protocol
         self._memo: dict[tuple[object, ...], Verdict] = {}
+        self._kinds: dict[int, list[Endpoint]] = {}
         #: Filled by the last proxied connection of a told story.
         self.endpoints: tuple[EndpointVerdict, ...] = ()
 
@@ -107,41 +115,51 @@ class Walk:
         entry: Node | None = None,
     ) -> bool | Verdict | None:
         """Whether both directions allow it; "rejected" where a refused policy is in the way."""
-        policies = self.cluster.policies
         if target is not None and target.host_network:
             target = None
         if packet.pod is not None:
-            for policy in self.cluster.refused_policies.isolating(packet.pod, EGRESS):
-                return self._refused_policy(policy.resource, "egress-policy", story)
-            decision = policies.decide(
-                EGRESS, packet.pod, Party(target, address), target, port, self.protocol
-            )
-            if story is not None and decision.isolated:
-                name = target.name if target is not None else address
-                self._tell_policy(decision, "egress", packet.pod, name, port, story)
-            if decision.allowed is not True:
-                return decision.allowed
+            left = self._egress(packet.pod, target, address, port, story)
+            if left is not True:
+                return left
         if target is None:
             return True
+        return self._ingress(packet, target, port, story, entry)
+
+    def _egress(
+        self, pod: Pod, target: Pod | None, address: str, port: int, story: Story | None
+    ) -> bool | Verdict | None:
+        for policy in self.cluster.refused_policies.isolating(pod, EGRESS):
+            return self._refused_policy(policy.resource, "egress-policy", story)
+        decision = self.cluster.policies.decide(
+            EGRESS, pod, Party(target, address), target, port, self.protocol
+        )
+        if story is not None and decision.isolated:
+            name = target.name if target is not None else address
+            policy_hop(self.cluster, decision, "egress", pod, name, port, self.protocol, story)
+        return decision.allowed
+
+    def _ingress(
+        self, packet: Packet, target: Pod, port: int, story: Story | None, entry: Node | None
+    ) -> bool | Verdict | None:
+        policies = self.cluster.policies
         for policy in self.cluster.refused_policies.isolating(target, INGRESS):
             return self._refused_policy(policy.resource, "ingress-policy", story)
         if not policies.isolating(target, INGRESS):
             return True
-        answers: list[Decision] = []
-        for party in self._seen_as(packet, target, entry):
-            if party is None:
-                answers.append(Decision(True, False))
-            else:
-                answers.append(policies.decide(INGRESS, target, party, target, port, self.protocol))
-        allowed = {one.allowed for one in answers}
-        if len(allowed) > 1:
+        answers = [
+            Decision(True, False)
+            if party is None
+            else policies.decide(INGRESS, target, party, target, port, self.protocol)
+            for party in self._seen_as(packet, target, entry)
+        ]
+        if len({one.allowed for one in answers}) > 1:
             if story is not None:
                 story.add_pod("ingress-policy", "unknown", say.placement_open(target.name), target)
             return None
         decision = answers[0]
         if story is not None and decision.isolated:
             name = packet.pod.name if packet.pod is not None else packet.address
-            self._tell_policy(decision, "ingress", target, name, port, story)
+            policy_hop(self.cluster, decision, "ingress", target, name, port, self.protocol, story)
         return decision.allowed
 
     def _seen_as(self, packet: Packet, target: Pod, entry: Node | None) -> list[Party | None]:
@@ -163,40 +181,6 @@ class Walk:
         if any(node.name == entry.name for node in target.candidates):
             return [near, far]
         return [far]
-
-    def _tell_policy(
-        self, decision: Decision, way: str, pod: Pod, other: str, port: int, story: Story
-    ) -> None:
-        stage: Stage = "egress-policy" if way == "egress" else "ingress-policy"
-        policy, rule = decision.policy, decision.rule
-        if policy is None:
-            return
-        field = "spec.podSelector"
-        if rule is not None:
-            field = f"spec.{way}[{rule.position}]"
-            if decision.peer is not None:
-                field += f".{'to' if way == 'egress' else 'from'}[{decision.peer.position}]"
-            elif decision.near == "port":
-                field += ".ports"
-            elif decision.near == "peer":
-                field += ".to" if way == "egress" else ".from"
-        if decision.allowed:
-            detail = say.policy_allows(way, policy.name, rule.position if rule else 0)
-            story.add(stage, "pass", detail, policy.resource, field)
-        elif decision.allowed is None:
-            detail = say.policy_unknown(policy.name, other)
-            story.add(stage, "unknown", detail, policy.resource, field)
-        else:
-            names = [
-                one.name
-                for one in self.cluster.policies.isolating(
-                    pod, EGRESS if way == "egress" else INGRESS
-                )
-            ]
-            detail = say.policy_denies(
-                way, pod.name, decision.near, names, port, self.protocol, other
-            )
-            story.add(stage, "fail", detail, policy.resource, field)
 
     def _refused_policy(self, resource: Resource, stage: Stage, story: Story | None) -> Verdict:
         if story is not None:
@@ -230,7 +214,7 @@ class Walk:
             if story is not None:
                 have = [f"{one.port}/{one.protocol}" for one in service.ports]
                 detail = say.undeclared_port(service.name, port, self.protocol, have, mode)
-                self._tell_service(service, "fail", detail + more, "spec.ports", story)
+                service_hop(service, "fail", detail + more, "spec.ports", story)
             return verdict
         local = "internalTrafficPolicy" if service.internal_local else ""
         return self.proxied(packet, service, declared, local, None, story)
@@ -250,47 +234,75 @@ class Walk:
         `entry`: the node that answers for a node port and rewrites the source.
         """
         known = self.cluster.endpoints(service, port)
-        for left in known.left:
-            if left.why == "refused":
-                if story is not None:
-                    self._tell_forwarding(service, port, known, story)
-                    template = left.pod.template
-                    detail = say.refused_object(template.kind, template.name)
-                    story.add("endpoints", "fail", detail, template.resource)
-                return "rejected"
+        if known.refused is not None:
+            if story is not None:
+                forwarding_hop(service, port, known, story)
+                template = known.refused.template
+                detail = say.refused_object(template.kind, template.name)
+                story.add("endpoints", "fail", detail, template.resource)
+            return "rejected"
         ready, unsure = known.ready, known.open
         if not ready and not unsure:
             verdict, more = self.rejection(packet)
             if story is not None:
-                self._tell_no_endpoints(service, port, known, more, story)
+                no_endpoints_hop(self.cluster, service, port, known, more, story)
             return verdict
         node = entry or packet.node
         if local:
-            mine = [one for one in ready if _is_on(one, node) is True]
-            maybe = [one for one in (*ready, *unsure) if _is_on(one, node) is not False]
-            if not maybe:
-                if story is not None and node is not None:
-                    self._tell_no_local(service, port, known, node, local, story)
-                return "timeout"
-            if not mine:
-                if story is not None:
-                    name = node.name if node is not None else "the node"
-                    self._tell_forwarding(service, port, known, story)
-                    detail = say.local_is_open(service.name, name)
-                    self._tell_service(service, "unknown", detail, "spec", story, "endpoints")
-                return "cannot-tell"
-            ready, unsure = mine, [one for one in maybe if one not in mine]
+            found = self._local(service, port, known, node, local, story)
+            if isinstance(found, str):
+                return found
+            ready, unsure = found
         elif service.traffic_distribution:
-            ready = _near(service, ready, node)
+            ready = near(service, ready, node)
+        if story is None and len(ready) > 1:
+            ready = self._distinct(known, ready)
         verdict, picked = self._over(packet, [*ready, *unsure], entry)
         if unsure and (not ready or verdict != self._over(packet, ready, entry)[0]):
             verdict = "cannot-tell"
         if story is not None:
-            self._tell_forwarding(service, port, known, story)
-            self._tell_endpoints(service, port, known, ready, unsure, story)
+            forwarding_hop(service, port, known, story)
+            endpoints_hop(service, port, known, ready, unsure, story)
             if ready:
                 self._tell_one(packet, picked, [*ready, *unsure], entry, story)
         return verdict
+
+    def _local(
+        self,
+        service: Service,
+        port: ServicePort,
+        known: EndpointSet,
+        node: Node | None,
+        policy: str,
+        story: Story | None,
+    ) -> tuple[list[Endpoint], list[Endpoint]] | Verdict:
+        """The endpoints of the packet's node, those certain and those not; or the verdict where
+        there are none, or nobody knows of any.
+        """
+        every = (*known.ready, *known.open)
+        mine = [one for one in known.ready if is_on(one, node) is True]
+        maybe = [one for one in every if is_on(one, node) is not False]
+        if not maybe:
+            if story is not None and node is not None:
+                no_local_hop(service, port, known, node, policy, story)
+            return "timeout"
+        if mine:
+            return mine, [one for one in maybe if one not in mine]
+        if story is not None:
+            name = node.name if node is not None else "the node"
+            forwarding_hop(service, port, known, story)
+            detail = say.local_is_open(service.name, name)
+            service_hop(service, "unknown", detail, "spec", story, "endpoints")
+        return "cannot-tell"
+
+    def _distinct(self, known: EndpointSet, ready: list[Endpoint]) -> list[Endpoint]:
+        """For the verdict alone, one of equal endpoints is enough; kept, for many will ask."""
+        if ready is not known.ready:
+            return distinct(ready)
+        found = self._kinds.get(id(known))
+        if found is None:
+            found = self._kinds[id(known)] = distinct(ready)
+        return found
 
     def _over(
         self, packet: Packet, endpoints: Sequence[Endpoint], entry: Node | None
@@ -307,21 +319,21 @@ class Walk:
         return combine(verdicts), picked
 
     def _to_endpoint(self, packet: Packet, endpoint: Endpoint, entry: Node | None) -> Verdict:
-        pod = endpoint.pod
-        key = (
-            packet.pod.group if packet.pod is not None else packet.address,
-            packet.own,
-            pod.group if pod is not None else endpoint.address,
-            endpoint.port,
-            entry.name if entry is not None else "",
-        )
+        if endpoint.pod is not None:
+            return self.verdict_at(packet, endpoint.pod, endpoint.port, entry)
+        return self.to_address(packet, endpoint.address, endpoint.port, None)
+
+    def verdict_at(self, packet: Packet, pod: Pod, port: int, entry: Node | None = None) -> Verdict:
+        """What `to_pod` comes to, worked out once for equal senders and pods."""
+        sender: int | str = packet.address
+        if packet.pod is not None:
+            sender = packet.pod.kind
+        elif packet.own:
+            sender = f"on {packet.address}"
+        key = (sender, pod.kind, port, entry.name if entry is not None else "")
         verdict = self._memo.get(key)
         if verdict is None:
-            if pod is not None:
-                verdict = self.to_pod(packet, pod, endpoint.port, None, entry)
-            else:
-                verdict = self.to_address(packet, endpoint.address, endpoint.port, None)
-            self._memo[key] = verdict
+            verdict = self._memo[key] = self.to_pod(packet, pod, port, None, entry)
         return verdict
 
     def _tell_one(
@@ -347,22 +359,20 @@ class Walk:
             self.to_address(packet, picked.address, picked.port, story)
 
     def rejection(self, packet: Packet) -> tuple[Verdict, str]:
-        """What the sender sees of kube-proxy's REJECT: an ICMP message from its node, which has
-        to pass the policies that isolate the sender for ingress (seen in
-        `kube-network-policies`: it belongs to no accepted connection).
+        """What the sender sees of kube-proxy's REJECT, an ICMP message from its node.
+
+        A pod that any policy selects never sees it, whatever the policy says: its packets wait in
+        the engine's queue, and the kernel drops one that waits with a connection that was never
+        confirmed (Linux `nfnetlink_queue.c: nf_ct_drop_unconfirmed`; seen with
+        kube-network-policies 1.1).
         """
         pod = packet.pod
-        if pod is None or (packet.node is None and not pod.candidates):
+        if pod is None:
             return "refused", ""
-        policies = self.cluster.policies.isolating(pod, INGRESS)
-        if not policies:
+        selecting = self.cluster.policies.selecting(pod)
+        if not selecting:
             return "refused", ""
-        node = packet.node or pod.candidates[0]
-        gateway = str(ipaddress.ip_network(node.pod_cidr, strict=False)[1])
-        decision = self.cluster.policies.decide(INGRESS, pod, Party(None, gateway), None, 0, "ICMP")
-        if decision.allowed:
-            return "refused", ""
-        return "timeout", "; " + say.reject_lost(pod.name, [one.name for one in policies])
+        return "timeout", "; " + say.reject_lost(pod.name, [one.name for one in selecting])
 
     # Addresses that are no pod's
 
@@ -383,124 +393,25 @@ class Walk:
             from checker.network.nodewalk import on_node
 
             return on_node(self, node, port, story)
-        try:
-            one = ipaddress.ip_address(address)
-            nowhere = any(one in ipaddress.ip_network(cidr) for cidr in _NOWHERE)
-        except ValueError:
-            nowhere = False
+        if (address, port) == (self.cluster.api_server, API_SERVER_PORT) and self.protocol == "TCP":
+            if story is not None:
+                story.add("listener", "pass", say.api_server(f"{address}:{port}"))
+            return "connected"
+        unallocated = _is_in(address, (self.cluster.settings.service_cidr,))
+        nowhere = unallocated or _is_in(address, _NOWHERE)
         if story is not None:
-            if nowhere:
+            if unallocated:
+                story.add("service", "fail", say.no_service_at(address))
+            elif nowhere:
                 story.add("listener", "fail", say.outside_nowhere(address))
             else:
                 story.add("listener", "unknown", say.outside_unknown(f"{address}:{port}"))
         return "timeout" if nowhere else "cannot-tell"
 
-    # Telling
 
-    def _tell_service(
-        self,
-        service: Service,
-        status: HopStatus,
-        detail: str,
-        field: str,
-        story: Story,
-        stage: Stage = "service",
-    ) -> None:
-        ref = ObjectRef("v1", "Service", service.namespace, service.name)
-        story.add(stage, status, detail, service.resource, field, ref)
-
-    def _tell_forwarding(
-        self, service: Service, port: ServicePort, known: EndpointSet, story: Story
-    ) -> None:
-        number = len(known.ready)
-        by_hand = known.endpoints and all(one.resource is not None for one in known.endpoints)
-        if by_hand and not service.selector:
-            detail = say.forwards_by_hand(service.name, port.port, port.protocol, number)
-        else:
-            detail = say.forwards(service.name, port.port, port.protocol, port.target, number)
-        field = port.field("targetPort")
-        self._tell_service(service, "pass", detail, field, story)
-
-    def _tell_endpoints(
-        self,
-        service: Service,
-        port: ServicePort,
-        known: EndpointSet,
-        ready: Sequence[Endpoint],
-        unsure: Sequence[Endpoint],
-        story: Story,
-    ) -> None:
-        by_hand = next((one for one in known.endpoints if one.resource is not None), None)
-        if unsure and unsure[0].pod is not None:
-            pod = unsure[0].pod
-            detail = say.readiness_unknown(len(unsure), pod.readiness.reason)
-            story.add_pod("endpoints", "unknown", detail, pod, pod.readiness.field)
-        elif by_hand is not None and not service.selector:
-            story.add(
-                "endpoints", "pass", say.by_hand_ready(len(ready)), by_hand.resource, by_hand.field
-            )
-        else:
-            left = sum(one.why == "port-name" for one in known.left)
-            detail = say.all_ready(len(ready), max(known.selected, len(ready)), left)
-            field = "spec.selector"
-            named = next((one for one in ready if one.named is not None), None)
-            if named is not None and named.pod is not None and named.named is not None:
-                story.add_pod("endpoints", "pass", detail, named.pod, named.named.field)
-            else:
-                self._tell_service(service, "pass", detail, field, story, "endpoints")
-
-    def _tell_no_local(
-        self,
-        service: Service,
-        port: ServicePort,
-        known: EndpointSet,
-        node: Node,
-        policy: str,
-        story: Story,
-    ) -> None:
-        self._tell_forwarding(service, port, known, story)
-        detail = say.no_local_endpoint(service.name, node.name, policy)
-        self._tell_service(service, "fail", detail, f"spec.{policy}", story, "endpoints")
-
-    def _tell_no_endpoints(
-        self, service: Service, port: ServicePort, known: EndpointSet, more: str, story: Story
-    ) -> None:
-        from checker.network.noendpoints import explain
-
-        self._tell_forwarding(service, port, known, story)
-        detail, pod, field = explain(self.cluster, service, port, known)
-        if pod is not None:
-            story.add_pod("endpoints", "fail", detail + more, pod, field)
-        else:
-            self._tell_service(service, "fail", detail + more, field, story, "endpoints")
-
-
-def _is_on(endpoint: Endpoint, node: Node | None) -> bool | None:
-    """Whether an endpoint is on the node; None where the scheduler decides."""
-    pod = endpoint.pod
-    if pod is None or node is None:
+def _is_in(address: str, ranges: Sequence[str]) -> bool:
+    try:
+        one = ipaddress.ip_address(address)
+    except ValueError:
         return False
-    if pod.node is not None:
-        return pod.node.name == node.name
-    return None if any(one.name == node.name for one in pod.candidates) else False
-
-
-def _near(service: Service, ready: list[Endpoint], node: Node | None) -> list[Endpoint]:
-    """The endpoints that `trafficDistribution` prefers: of the same node or zone, if each has one
-    and there is any (`proxy/topology.go`, `endpointslice/trafficdist`).
-    """
-    if node is None or any(one.pod is None or one.pod.node is None for one in ready):
-        return ready
-    here = [one for one in ready if one.pod and one.pod.node and one.pod.node.name == node.name]
-    if service.traffic_distribution == "PreferSameNode" and here:
-        return here
-    zones = {
-        id(one): one.pod.node.labels.get(_ZONE, "") for one in ready if one.pod and one.pod.node
-    }
-    zone = node.labels.get(_ZONE, "")
-    if not zone or not all(zones.values()):
-        return ready
-    return [one for one in ready if zones[id(one)] == zone] or ready
-
-
-__all__ = ["Packet", "Walk", "agree"]
+    return any(one in ipaddress.ip_network(cidr, strict=False) for cidr in ranges)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from checker.network.fields import items, labels, mapping, number, text
-from checker.network.model import Pod, PodTemplate
+from checker.network.model import ANY_ADDRESS, Pod, PodTemplate
 
 if TYPE_CHECKING:
     from checker.api.resource import Resource
@@ -135,7 +135,7 @@ def host_ports(template: PodTemplate) -> list[tuple[str, str, int, str]]:
     for port in template.ports:
         host_port = port.host_port or (port.port if template.host_network else 0)
         if host_port and port.role != "init":
-            found.append((port.protocol, port.host_ip or "0.0.0.0", host_port, port.field))
+            found.append((port.protocol, port.host_ip or ANY_ADDRESS, host_port, port.field))
     return found
 
 

@@ -1,8 +1,5 @@
 """The learner's own files: made from `start/`, read, reset with a backup."""
 
-from __future__ import annotations
-
-import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
@@ -10,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from checker.manifests import Source
+from checker.workspace.atomic import unfinished
 from checker.workspace.course_folder import ExerciseFolder, answer_names, shown
 from checker.workspace.errors import FolderError, InputError, reason
 from checker.workspace.input_files import STANDARD_INPUT, read_file, read_paths
@@ -85,9 +83,9 @@ def _read_folder(folder: Path, names: Sequence[str], made: Path | None) -> Answe
 
 def _make(folder: ExerciseFolder, start: Mapping[str, str]) -> None:
     """Make `answer/` in one step: whoever looks sees all of it or nothing."""
-    temporary = folder.path / f".answer.{os.getpid()}.new"
+    temporary = unfinished(folder.answer)
     try:
-        temporary.mkdir(exist_ok=True)
+        temporary.mkdir()
         for name, text in start.items():
             file = temporary / name
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ LOCK_PATIENCE = 5.0
 
 def write_text(path: Path, text: str) -> None:
     """Replace `path` by `text` in one step. Raises FolderError and leaves `path` as it was."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    temporary = unfinished(path)
     try:
         with temporary.open("w", encoding="utf-8", newline="") as stream:
             stream.write(text)
@@ -29,6 +29,11 @@ def write_text(path: Path, text: str) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise FolderError(f"{path} cannot be written: {reason(error)}") from error
+
+
+def unfinished(path: Path) -> Path:
+    """A hidden name beside `path`, not used by anyone else, for what is to take its place."""
+    return path.with_name(f".{path.name}.{os.urandom(4).hex()}.new")
 
 
 @contextmanager

@@ -4,8 +4,6 @@ Looked for in this order: CHECKER_COURSE, the current folder and those above it,
 this package lies in, and last the course packed in the wheel, which can be read but not worked in.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from contextlib import suppress
@@ -19,7 +17,7 @@ COURSE_VARIABLE = "CHECKER_COURSE"
 EXERCISE_FILE = "exercise.toml"
 
 #: What of an exercise's folder belongs to the course; the rest is the learner's.
-COURSE_PARTS = ("README.md", EXERCISE_FILE, "start", "given")
+COURSE_PARTS = ("README.md", EXERCISE_FILE, "start", "given", "cases")
 
 
 class ExerciseFolder(NamedTuple):

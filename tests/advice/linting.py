@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from checker.advice import advise
+from checker.advice.checks import CHECKS
+from checker.advice.found import Found
+from checker.advice.ignoring import misuses
+from checker.advice.survey import Survey
 from checker.api import ClusterSettings, Finding, admit
 from checker.manifests import Source, read
 from checker.network.cluster import build_cluster
@@ -24,3 +28,11 @@ def lint(
 def said(*texts: str, settings: ClusterSettings | None = None) -> dict[str, str]:
     """The rules that analysis finds broken, each with the severity of its last finding."""
     return {one.rule: one.severity for one in lint(*texts, settings=settings)}
+
+
+def found(text: str) -> list[Found]:
+    """What the checks find, before it is put into words."""
+    resources = admit(read([Source("a.yaml", text)]).manifests).resources
+    survey = Survey(build_cluster(resources, ClusterSettings()), resources)
+    misused = [one for resource in resources for one in misuses(resource)]
+    return [one for check in CHECKS for one in check(survey)] + misused

@@ -43,10 +43,18 @@ class ControlPlane:
         self.bin = part("kubernetes")
         self.env = build.environment()
 
-    def start(self, *, scheduler: bool) -> None:
-        """Returns when the API server is ready and the controllers run."""
+    def start_server(self) -> None:
+        """Starts etcd and the API server, and does not wait."""
         self._etcd()
         self._api_server()
+
+    def start_controllers(self, server: str, *, scheduler: bool) -> None:
+        """Waits until the API server at `server` is ready, then starts those who use it.
+
+        Not before: a controller manager gives up after ten seconds, which are few on a
+        busy machine.
+        """
+        self.processes.wait_until("the API server", lambda: self.is_ready(server), 120)
         self._controllers()
         if scheduler:
             self._scheduler()

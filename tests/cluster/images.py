@@ -74,4 +74,4 @@ def _add(tar: tarfile.TarFile, name: str, data: io.IOBase | None, mode: int, siz
     entry.mode = mode
     entry.size = size
     entry.type = tarfile.DIRTYPE if data is None else tarfile.REGTYPE
-    tar.addfile(entry, data)  # type: ignore[arg-type]  # any readable binary stream will do
+    tar.addfile(entry, data)

@@ -40,7 +40,7 @@ def import_images(sandbox: Sandbox) -> None:
             return False
         return True
 
-    sandbox.processes.wait_until(f"containerd on {sandbox.name}", answers, 30)
+    sandbox.processes.wait_until(f"containerd on {sandbox.name}", answers, 60)
     for image in sorted(part("images").glob("*.tar")):
         sandbox.run(*ctr, "images", "import", image, env=env)
 
@@ -273,8 +273,9 @@ def _queue_by_iptables(sandbox: Sandbox, env: dict[str, str]) -> None:
 
 
 _QUEUE_TABLE = "security"
-# The engine's label is bit 100 of a number that it writes with the highest byte
-# first; the kernel, which has the lowest first, takes that for bit 28.
+# The engine labels the connections that it lets through, which takes another part of
+# the kernel (NETFILTER_NETLINK_GLUE_CT) that may be missing. A packet that is let
+# through goes on to the next chain of its hook: there the rules do the labelling.
 _QUEUE_RULES = """\
 table ip security {
     set podips-v4 {
@@ -282,16 +283,24 @@ table ip security {
     }
     chain postrouting {
         type filter hook postrouting priority 95
-        meta skuid 0 counter accept comment "the kubelet's probes"
-        ct label 28 ct state established,related counter accept comment "let through once"
+        meta skuid 0 accept comment "the kubelet's probes"
+        ct label 100 ct state established,related accept comment "let through once"
         ip saddr @podips-v4 jump QUEUE-PODS
         ip daddr @podips-v4 jump QUEUE-PODS
-        ct label set 28 comment "makes the kernel keep labels at all"
+    }
+    chain postrouting-passed {
+        type filter hook postrouting priority 96
+        meta skuid 0 accept
+        ct label set 100
     }
     chain input {
         type filter hook input priority 101
         iifname "lo" accept
         ip saddr @podips-v4 ct state new jump QUEUE-PODS comment "from a pod to its own node"
+    }
+    chain input-passed {
+        type filter hook input priority 102
+        ip saddr @podips-v4 ct label set 100
     }
 }
 """

@@ -10,6 +10,7 @@ elsewhere go to; it drops them. The only link to this machine is a /30 between i
 the control plane, over which nothing is forwarded: for kubectl.
 """
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def start(name: str, folder: Path, processes: Processes, proxy_mode: str) -> dic
     workers = {worker: Sandbox(worker, folder / worker, processes) for worker in WORKERS}
     for sandbox in (control, external, *workers.values()):
         sandbox.start()
-    host_address, api_address = _link_host(control)
+    host_address, api_address = _link_host(control, remains.cgroup_name(name))
     _network(control, external, workers)
 
     credentials = Credentials(folder / "credentials", list(WORKERS), build.environment())
@@ -53,13 +54,13 @@ def start(name: str, folder: Path, processes: Processes, proxy_mode: str) -> dic
         ports=(_API_PORT, 2379, 2380),
     )
     server = f"https://{api_address}:{_API_PORT}"
-    plane.start(scheduler=True)
-    for worker in workers.values():
+    plane.start_server()
+    for sandbox in workers.values():
         # Meanwhile; it takes no longer than the API server does.
-        node.start_runtime(worker, remains.cgroup_name(name))
-    for worker in workers.values():
-        node.import_images(worker)
-    processes.wait_until("the API server", lambda: plane.is_ready(server), 60)
+        node.start_runtime(sandbox, remains.cgroup_name(name))
+    for sandbox in workers.values():
+        node.import_images(sandbox)
+    plane.start_controllers(server, scheduler=True)
 
     kubeconfig = credentials.kubeconfig("admin", server, folder / "kubeconfig")
     api = Api(kubeconfig)
@@ -79,8 +80,8 @@ def start(name: str, folder: Path, processes: Processes, proxy_mode: str) -> dic
         )
     system_objects.create(api)
     for worker in WORKERS:
-        processes.wait_until(f"node {worker}", lambda worker=worker: _ready(api, worker), 90)
-    processes.wait_until("DNS", lambda: system_objects.dns_is_ready(api), 60)
+        processes.wait_until(f"node {worker}", functools.partial(_ready, api, worker), 120)
+    processes.wait_until("DNS", lambda: system_objects.dns_is_ready(api), 120)
     return {
         "kubeconfig": str(kubeconfig),
         "proxyMode": proxy_mode,
@@ -98,10 +99,11 @@ def _ready(api: Api, worker: str) -> bool:
     return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
 
 
-def _link_host(control: Sandbox) -> tuple[str, str]:
+def _link_host(control: Sandbox, alias: str) -> tuple[str, str]:
     """Joins this machine and the control plane; the addresses of both ends.
 
-    The interface on this side vanishes with the control plane's namespaces.
+    The interface on this side vanishes with the control plane's namespaces; `alias` says
+    whose it is until then.
     """
     taken = run(["ip", "-o", "-4", "address", "show"])
     for third in range(77, 87):
@@ -116,7 +118,7 @@ def _link_host(control: Sandbox) -> tuple[str, str]:
     run(["ip", "link", "add", link, "type", "veth", "peer", "name", "host", "netns",
          str(control.pid)])  # fmt: skip
     run(["ip", "address", "add", f"{ours}/30", "dev", link])
-    run(["ip", "link", "set", link, "up"])
+    run(["ip", "link", "set", link, "alias", alias, "up"])
     control.run("ip", "address", "add", f"{theirs}/30", "dev", "host")
     control.run("ip", "link", "set", "host", "up")
     return ours, theirs

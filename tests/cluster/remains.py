@@ -1,7 +1,7 @@
-"""Taking away what a cluster leaves when its processes are gone: mounts, cgroups, files.
+"""Taking away what a cluster leaves when its processes are gone: cgroups, files, a link.
 
-Processes and network namespaces need no cleaning (see supervisor); all here bears
-the cluster's name, so that nothing of anybody else's is touched.
+Processes and what is in their namespaces need no cleaning (see supervisor); all here
+bears the cluster's name, so that nothing of anybody else's is touched.
 """
 
 import os
@@ -37,6 +37,8 @@ def clean(name: str, *, keep_logs: bool = False) -> None:
     """Removes every remainder of the cluster `name`, which must not be running."""
     folder = state(name)
     _cgroups(cgroup_name(name))
+    for link in _links(name):
+        subprocess.run(["ip", "link", "delete", link], check=False, capture_output=True)
     _mounts(folder)
     if keep_logs and folder.is_dir():
         for path in folder.iterdir():
@@ -58,6 +60,19 @@ def left(name: str) -> list[str]:
     ]
     found += [f"the mount {mount}" for mount in _mounts_below(folder)]
     found += [f"process {pid}" for pid in _members(cgroup_name(name))]
+    found += [f"the interface {link}" for link in _links(name)]
+    return found
+
+
+def _links(name: str) -> list[str]:
+    """The cluster's interface on this machine: it goes with the namespaces, but not at once."""
+    found = []
+    for path in Path("/sys/class/net").glob("kports*/ifalias"):
+        try:
+            if path.read_text().strip() == cgroup_name(name):
+                found.append(path.parent.name)
+        except OSError:
+            continue
     return found
 
 

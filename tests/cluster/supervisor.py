@@ -110,8 +110,8 @@ def _start_api(folder: Path, processes: Processes, port: int | None) -> dict[str
         ports=ports,
     )
     server = f"https://127.0.0.1:{ports[0]}"
-    plane.start(scheduler=False)
-    processes.wait_until("the API server", lambda: plane.is_ready(server), 60)
+    plane.start_server()
+    plane.start_controllers(server, scheduler=False)
     kubeconfig = credentials.kubeconfig("admin", server, folder / "kubeconfig")
     return {"kubeconfig": str(kubeconfig), "nodes": [], "proxyMode": None}
 

@@ -20,6 +20,8 @@ TIMEOUT_SECONDS = 2
 # How sure to be that every endpoint was tried before "they all agree" is believed.
 _MISSED = 1e-4
 _ROUNDS = 12
+# More at once, and a busy machine's own slowness is taken for the network's.
+_SLOTS = threading.Semaphore(10)
 
 
 class Said(NamedTuple):
@@ -61,42 +63,48 @@ class Prober:
         self.runner = runner
         self.namespace = namespace
         self.nodes = nodes  # name → address
-        self._slots = threading.Semaphore(8)
 
-    def observe(self, source: str, target: str, protocol: str) -> str:
-        """`connected`, `refused`, `timeout`, `dns-failure` or `intermittent`.
+    def observe(self, probes: Sequence[tuple[str, str, str]]) -> list[str]:
+        """For each (source, target, protocol) what the client sees.
 
-        Tries until two rounds, a second apart, agree: so what is still on its way
-        (rules, endpoints, names) does not count. A round is as many connections as it
-        takes to meet every endpoint of the target.
+        `connected`, `refused`, `timeout`, `dns-failure` or, where connections disagree,
+        `intermittent`. Tries until two rounds, a second apart, agree: so what is still on
+        its way (rules, endpoints, names) does not count. A round is as many connections
+        as it takes to meet every endpoint of the target.
         """
-        before: frozenset[str] | None = None
-        for _ in range(_ROUNDS):
-            seen = self._round(source, target, protocol)
-            if seen == before:
-                return next(iter(seen)) if len(seen) == 1 else "intermittent"
-            before = seen
-            # ICMP errors are rate-limited to one a second; what comes sooner is silence.
-            time.sleep(1.1)
+        before: dict[int, frozenset[str]] = {}
+        settled: dict[int, frozenset[str]] = {}
+        for number in range(_ROUNDS):
+            if number:
+                # ICMP errors are rate-limited to one a second; what comes sooner is silence.
+                time.sleep(1.1)
+            open_ = [index for index in range(len(probes)) if index not in settled]
+            with concurrent.futures.ThreadPoolExecutor(8) as pool:
+                rounds = pool.map(self._round, [probes[index] for index in open_])
+                seen = dict(zip(open_, rounds, strict=True))
+            settled |= {i: outcome for i, outcome in seen.items() if before.get(i) == outcome}
+            before |= seen
+            if len(settled) == len(probes):
+                return [_verdict(settled[i]) for i in range(len(probes))]
+        restless = next(i for i in range(len(probes)) if i not in settled)
         raise ClusterError(
-            f"{source} → {target} {protocol} does not settle: the last round saw {sorted(seen)}"
+            f"{' → '.join(probes[restless][:2])} does not settle: the last round saw "
+            f"{sorted(before[restless])}"
         )
 
-    def _round(self, source: str, target: str, protocol: str) -> frozenset[str]:
+    def _round(self, probe: tuple[str, str, str]) -> frozenset[str]:
+        source, target, protocol = probe
         places = self.places(source)
         addresses, endpoints = self.addresses(target, places[0])
         tries = _tries(endpoints) if len(addresses) == 1 else 1
         wanted = [(place, address) for place in places for address in addresses * tries]
-        if protocol != "TCP":
-            # Refusals of UDP are ICMP errors: not at once, and no more than needed.
-            return frozenset(self._once(p, a, protocol) for p, a in wanted)
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            return frozenset(pool.map(lambda pair: self._once(*pair, protocol), wanted))
+            return frozenset(pool.map(lambda pair: self._once(pair[0], pair[1], protocol), wanted))
 
     def _once(self, place: Place, address: str, protocol: str) -> str:
         arguments = ["connect", address, f"--timeout={TIMEOUT_SECONDS}s"]
         arguments += [f"--protocol={protocol.lower()}"] if protocol != "TCP" else []
-        with self._slots:
+        with _SLOTS:
             if place.pod:
                 said = self.runner.in_pod(place.namespace, place.pod, arguments)
             elif place.node:
@@ -222,8 +230,12 @@ def classify(said: Said) -> str:
     raise ClusterError(f"agnhost connect said {said.text.strip() or said.code!r}")
 
 
+def _verdict(seen: frozenset[str]) -> str:
+    return next(iter(seen)) if len(seen) == 1 else "intermittent"
+
+
 def _tries(endpoints: int) -> int:
     """How many connections meet every one of `endpoints`, chosen at random, almost surely."""
     if endpoints < 2:
-        return 2
+        return 1
     return math.ceil(math.log(_MISSED / endpoints) / math.log((endpoints - 1) / endpoints))

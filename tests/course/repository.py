@@ -16,12 +16,18 @@ def names() -> list[str]:
 
 
 def exercise(name: str) -> Exercise:
+    toml, files = exercise_files(name)
+    return load_exercise(name, toml, files)
+
+
+def exercise_files(name: str) -> tuple[str, dict[str, str]]:
+    """The text of exercise.toml, and the others by their path in the exercise's folder."""
     folder = ROOT / "exercises" / name
     files = {"README.md": (folder / "README.md").read_text()}
     for part in ("start", "given", "cases"):
         for path in sorted((folder / part).glob("*.yaml")):
             files[f"{part}/{path.name}"] = path.read_text()
-    return load_exercise(name, (folder / "exercise.toml").read_text(), files)
+    return (folder / "exercise.toml").read_text(), files
 
 
 def answers(name: str) -> Answers:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ISC004 (one case of a table on one line reads best)
 """What containers listen on.
 
 agnhost: `test/images/agnhost` of Kubernetes 1.36 (version 2.63); other images: their Dockerfiles
@@ -193,7 +194,9 @@ def test_two_listeners_on_one_port() -> None:
     moved = agnhost("netexec --udp-port=-1", second % "'--http-port=8090'")
     assert moved == ("8080/TCP 8090/TCP", True, True)
     # UDP 8081 is netexec's too: moving --http-port alone still collides.
-    udp = agnhost("netexec", f"}}, {{name: d, image: {AGNHOST}, args: [netexec, '--http-port=8090']")
+    udp = agnhost(
+        "netexec", f"}}, {{name: d, image: {AGNHOST}, args: [netexec, '--http-port=8090']"
+    )
     assert udp[2] is False
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ISC004 (one case of a table on one line reads best)
 """NetworkPolicy: FACTS C10, C11, C12, and what graders get wrong.
 
 Expected verdicts: kubernetes.io's page on network policies, and

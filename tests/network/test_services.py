@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ISC004 (one case of a table on one line reads best)
 """ClusterIP Services: FACTS C1, C2, C4, C5, C7, C12 and the wrong verdicts of others.
 
 Sources: `k8s.io/endpointslice: FindPort`, `pkg/proxy/nftables/proxier.go`.
@@ -20,7 +21,7 @@ spec: {{selector: {{{selector}}}, ports: [{ports}]{more}}}
 """
 
 
-WEB = pod("web", labels="app: web", container='ports: [{name: http, containerPort: 8080}]')
+WEB = pod("web", labels="app: web", container="ports: [{name: http, containerPort: 8080}]")
 
 
 @pytest.mark.parametrize(
@@ -53,16 +54,26 @@ def test_udp_needs_udp_all_along() -> None:
 
 
 def test_a_name_is_resolved_in_each_pod_by_itself() -> None:
-    old = pod("old", labels="app: web", args="netexec --http-port=8080",
-              container="ports: [{name: http, containerPort: 8080}]")
-    new = pod("new", labels="app: web", args="netexec --http-port=9090 --udp-port=-1",
-              container="ports: [{name: http, containerPort: 9090}]")
-    by_name = go(CLIENT + old + new + service("{port: 80, targetPort: http}"),
-                 "pod/client", "svc/web:80")
+    old = pod(
+        "old",
+        labels="app: web",
+        args="netexec --http-port=8080",
+        container="ports: [{name: http, containerPort: 8080}]",
+    )
+    new = pod(
+        "new",
+        labels="app: web",
+        args="netexec --http-port=9090 --udp-port=-1",
+        container="ports: [{name: http, containerPort: 9090}]",
+    )
+    by_name = go(
+        CLIENT + old + new + service("{port: 80, targetPort: http}"), "pod/client", "svc/web:80"
+    )
     assert by_name.verdict == "connected"
     assert [(one.pod, one.port) for one in by_name.endpoints] == [("old", 8080), ("new", 9090)]
-    by_number = go(CLIENT + old + new + service("{port: 80, targetPort: 8080}"),
-                   "pod/client", "svc/web:80")
+    by_number = go(
+        CLIENT + old + new + service("{port: 80, targetPort: 8080}"), "pod/client", "svc/web:80"
+    )
     assert by_number.verdict == "intermittent"
     assert [one.verdict for one in by_number.endpoints] == ["connected", "refused"]
     assert by_number.hops[-1].status == "fail"
@@ -71,8 +82,11 @@ def test_a_name_is_resolved_in_each_pod_by_itself() -> None:
 
 def test_a_pod_without_the_name_is_left_out_for_that_port() -> None:
     nameless = pod("nameless", labels="app: web")
-    trace = go(CLIENT + WEB + nameless + service("{port: 80, targetPort: http}"),
-               "pod/client", "svc/web:80")
+    trace = go(
+        CLIENT + WEB + nameless + service("{port: 80, targetPort: http}"),
+        "pod/client",
+        "svc/web:80",
+    )
     assert trace.verdict == "connected"
     assert [one.pod for one in trace.endpoints] == ["web"]
 
@@ -107,7 +121,9 @@ spec:
 
 
 def test_no_pod_selected_names_the_nearest_labels() -> None:
-    trace = go(CLIENT + WEB + service("{port: 80}", selector="app: wev"), "pod/client", "svc/web:80")
+    trace = go(
+        CLIENT + WEB + service("{port: 80}", selector="app: wev"), "pod/client", "svc/web:80"
+    )
     assert trace.verdict == "refused"
     hop = trace.hops[-1]
     assert (hop.stage, hop.field) == ("endpoints", "spec.selector")
@@ -131,8 +147,9 @@ def test_undeclared_port_nftables_rejects_iptables_loses() -> None:
 
 def test_not_ready_pods_get_nothing_unless_published() -> None:
     unready = pod("web", labels="app: web", container="readinessProbe: {tcpSocket: {port: 1}}")
-    refused = go(CLIENT + unready + service("{port: 80, targetPort: 8080}"),
-                 "pod/client", "svc/web:80")
+    refused = go(
+        CLIENT + unready + service("{port: 80, targetPort: 8080}"), "pod/client", "svc/web:80"
+    )
     assert refused.verdict == "refused"
     assert refused.hops[-1].field == "spec.containers[0].readinessProbe.tcpSocket.port"
     published = service("{port: 80, targetPort: 8080}", more=", publishNotReadyAddresses: true")
@@ -158,16 +175,20 @@ spec: {podSelector: {}, policyTypes: [%s]}
 
 
 def test_port_names_of_the_service() -> None:
-    text = CLIENT + WEB + service("{name: a, port: 80, targetPort: 1}, {name: b, port: 81, targetPort: 8080}")
+    text = (
+        CLIENT
+        + WEB
+        + service("{name: a, port: 80, targetPort: 1}, {name: b, port: 81, targetPort: 8080}")
+    )
     assert go(text, "pod/client", "svc/web:b").verdict == "connected"
     assert go(text, "pod/client", "svc/web:a").verdict == "refused"
 
 
 def test_a_rejected_service_is_named() -> None:
     text = CLIENT + WEB + service("{port: 70000}")
+    from checker.api.admission import admit
     from checker.api.settings import ClusterSettings
     from checker.manifests import Source, read
-    from checker.api.admission import admit
     from checker.network import build_cluster, trace
 
     resources = admit(read([Source("app.yaml", text)]).manifests, ClusterSettings()).resources
@@ -178,14 +199,16 @@ def test_a_rejected_service_is_named() -> None:
 
 
 def test_a_refused_workload_behind_a_service_is_named() -> None:
+    from checker.api.admission import admit
     from checker.api.settings import ClusterSettings
     from checker.manifests import Source, read
-    from checker.api.admission import admit
     from checker.network import build_cluster, trace
 
     text = CLIENT + WEB + service("{port: 80, targetPort: 8080}")
     resources = admit(read([Source("app.yaml", text)]).manifests, ClusterSettings()).resources
-    next(one for one in resources if one.ref.name == "web" and one.ref.kind == "Pod").accepted = False
+    next(
+        one for one in resources if one.ref.name == "web" and one.ref.kind == "Pod"
+    ).accepted = False
     found = trace(build_cluster(resources, ClusterSettings()), "pod/client", "svc/web:80")
     assert found.verdict == "rejected"
     assert str(found.hops[-1].object) == "Pod/web"
@@ -227,10 +250,13 @@ def test_what_is_not_known_is_not_guessed() -> None:
     assert trace.verdict == "cannot-tell"
     assert trace.hops[-1].status == "unknown"
     assert 'checker/listens: "8080/TCP"' in trace.hops[-1].detail
-    said = text.replace("name: web, namespace", 'name: web, annotations: {checker/listens: "8080"}, namespace')
+    said = text.replace(
+        "name: web, namespace", 'name: web, annotations: {checker/listens: "8080"}, namespace'
+    )
     assert go(said, "pod/client", "svc/web:80").verdict == "connected"
     loopback = text.replace(
-        "name: web, namespace", 'name: web, annotations: {checker/listens: "127.0.0.1:8080/TCP"}, namespace'
+        "name: web, namespace",
+        'name: web, annotations: {checker/listens: "127.0.0.1:8080/TCP"}, namespace',
     )
     assert go(loopback, "pod/client", "svc/web:80").verdict == "refused"
     assert go(loopback, "pod/web", "localhost:8080").verdict == "connected"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from checker.advice.checks import (
-    admission,
     clients,
     containers,
     dns_egress,
@@ -34,6 +33,5 @@ CHECKS: tuple[Callable[[Survey], Iterator[Found]], ...] = (
     dns_egress.check,
     clients.check,
     mesh.check,
-    admission.check,
     written_endpoints.check,
 )

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from checker.advice.found import Found
+from checker.advice.found import Found, listed
 from checker.advice.listening import declared, is_silent, listeners_on, what_listens
 from checker.advice.references import Reference, references, service_named
-from checker.advice.survey import Survey, listed, target_of
+from checker.advice.survey import Survey, target_of
 from checker.api.resource import Resource
 from checker.manifests import Location
 from checker.network.fields import items, mapping, text, texts

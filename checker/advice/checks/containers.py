@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from checker.advice.found import Found
+from checker.advice.found import Found, listed
 from checker.advice.listening import (
+    PROTOCOLS,
     declared,
     is_known,
     is_silent,
@@ -14,7 +15,7 @@ from checker.advice.listening import (
     serving_ports,
     what_listens,
 )
-from checker.advice.survey import Survey, listed, target_of
+from checker.advice.survey import Survey, target_of
 from checker.network.fields import items, text, texts
 from checker.network.model import Listener, PodTemplate
 from checker.network.readiness import SAFE_SYSCTLS, collide
@@ -38,6 +39,8 @@ def _declarations(template: PodTemplate) -> Iterator[Found]:
     if not is_known(template):
         return
     for port in serving_ports(template):
+        if port.protocol not in PROTOCOLS:
+            continue
         words = {
             "port": port.port,
             "protocol": port.protocol,

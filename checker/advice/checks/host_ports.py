@@ -1,4 +1,7 @@
-"""Ports of the node: hostPort, and hostNetwork's declared ports, which are host ports, too."""
+"""Ports of the node: hostPort, and hostNetwork's declared ports, which are host ports, too.
+
+With them goes what forbids them: Pod Security, as the model judges it.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from checker.network.workloads import host_ports
 def check(survey: Survey) -> Iterator[Found]:
     """Host ports of every template: that they are there, that they clash, where they lie."""
     for template in survey.templates:
+        yield from _forbidden(template)
         wanted = host_ports(template)
         if not wanted:
             continue
@@ -65,5 +69,25 @@ def _conflict(
     }
     name = "containerPort" if template.host_network else "hostPort"
     path = template.path(f"{field}.{name}")
-    case = "replicas" if len(pods) > nodes and len(stuck) < len(pods) else "message"
+    case = "replicas" if len(stuck) < len(pods) else "message"
+    if case == "message" and not _is_certain(survey, template):
+        case = "one_node"
     yield Found("host-port-conflict", template.resource, path, case, words)
+
+
+def _is_certain(survey: Survey, template: PodTemplate) -> bool:
+    """Whether the clash does not hang on the one node that is assumed where nobody says more."""
+    daemons = any(
+        one is not template and one.kind == "DaemonSet" and host_ports(one)
+        for one in survey.templates
+    )
+    return daemons or len(survey.cluster.nodes) > 1 or bool(survey.of("Node"))
+
+
+def _forbidden(template: PodTemplate) -> Iterator[Found]:
+    """A workload whose namespace takes none of its pods. A bare Pod the API server refuses."""
+    if template.forbidden is None or template.kind == "Pod":
+        return
+    reason, field = template.forbidden
+    words = {"reason": reason.removesuffix(".")}
+    yield Found("pod-security-forbids", template.resource, template.path(field), words=words)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from checker.advice.found import Found
-from checker.advice.survey import Survey, listed, target_of
+from checker.advice.found import Found, listed
+from checker.advice.nearest import nearest_word
+from checker.advice.survey import Survey, target_of
 from checker.api.resource import Resource
 from checker.network.fields import items, mapping, number, text
 from checker.network.services import Service
@@ -69,21 +70,15 @@ def missing_service(
         return
     words = {"service": name, "namespace": namespace}
     others = [one for one in survey.named_services(name) if one.namespace != namespace]
-    here = [one.name for one in survey.services if one.namespace == namespace]
+    here = [one.name for one in survey.services_in(namespace)]
     if others:
         words |= {"other": others[0].namespace}
         yield Found(rule, resource, field, "elsewhere", words)
     elif here:
-        words |= {"near": listed(_nearest(name, here))}
+        words |= {"near": nearest_word(name, here) or listed(here)}
         yield Found(rule, resource, field, "message", words)
     else:
         yield Found(rule, resource, field, "no_services", words)
-
-
-def _nearest(name: str, names: list[str]) -> list[str]:
-    from difflib import get_close_matches
-
-    return get_close_matches(name, names, 1) or sorted(names)
 
 
 def missing_port(

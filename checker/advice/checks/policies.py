@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.advice.checks.services import nothing_selected
-from checker.advice.found import Found
+from checker.advice.found import Found, listed, titles
 from checker.advice.listening import declared, listeners_on
 from checker.advice.selecting import asks_controllers
-from checker.advice.survey import Survey, listed, target_of, titles
+from checker.advice.survey import Survey, target_of
 from checker.network.fields import mapping
 from checker.network.model import Pod, PodTemplate
 from checker.network.policies import EGRESS, INGRESS, Policy, PolicyPort, Rule, allows_port
@@ -91,15 +91,14 @@ def _split(policy: Policy, way: str, rule: Rule) -> Iterator[Found]:
 
 
 def _peers(survey: Survey, policy: Policy, rule: Rule) -> list[PodTemplate]:
-    """The templates that a rule's selectors choose; none for a rule that is not about pods."""
-    if not rule.peers or any(peer.block for peer in rule.peers):
+    """The templates that a rule's selectors choose.
+
+    None for a rule that is not about pods, or that has no ports to compare with theirs.
+    """
+    if not rule.ports or not rule.peers or any(peer.block for peer in rule.peers):
         return []
-    found = []
-    for template in survey.templates:
-        pods = survey.pods_of(template)
-        if pods and any(survey.selects(peer, pods[0], policy) for peer in rule.peers):
-            found.append(template)
-    return found
+    found = [template for peer in rule.peers for template in survey.chosen(peer, policy)]
+    return list({id(template): template for template in found}.values())
 
 
 def _ports(
@@ -112,7 +111,9 @@ def _ports(
     for index, port in enumerate(rule.ports):
         field = f"spec.{key}[{rule.position}].ports[{index}].port"
         if isinstance(port.port, str):
-            if not any(_is_named(template, port) for template in pods):
+            # An operator's pods may have it.
+            open_ended = any(survey.may_hold_more(one.namespace) for one in pods)
+            if not open_ended and not any(_is_named(template, port) for template in pods):
                 words = {"name": port.port, "protocol": port.protocol, "pods": titles(pods)}
                 names = [one.name for template in pods for one in template.ports if one.name]
                 words["names"] = listed(names) or "none"

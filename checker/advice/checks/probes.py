@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from checker.advice.found import Found
+from checker.advice.found import Found, listed
 from checker.advice.listening import is_known, listeners_on, on_loopback, what_listens
-from checker.advice.survey import Survey, listed
+from checker.advice.survey import Survey
 from checker.network.fields import items, mapping, port, text
 from checker.network.model import PodTemplate
+from checker.network.readiness import probe_port
 
 _PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 _HOOKS = ("postStart", "preStop")
@@ -78,24 +79,12 @@ def _check(
             "container": text(container, "name"),
             "declared": _declared(container),
         }
-        if isinstance(wanted, str):
-            number = probe_port(container, wanted)
-            if number is None:
-                case = _EFFECTS[kind]
-                yield Found("probe-port-unknown", template.resource, path, case, words)
-                continue
-            wanted = number
-        if wanted and not text(action, "host"):
-            yield from _listener(template, kind, wanted, path, words)
-
-
-def probe_port(container: dict[str, Any], name: str) -> int | None:
-    """The number of the container's port of that name."""
-    for declared in items(container, "ports"):
-        if text(declared, "name") == name:
-            number = port(declared, "containerPort")
-            return number if isinstance(number, int) else None
-    return None
+        number = probe_port(wanted, container)
+        if number is None:
+            case = _EFFECTS[kind]
+            yield Found("probe-port-unknown", template.resource, path, case, words)
+        elif number and not text(action, "host"):
+            yield from _listener(template, kind, number, path, words)
 
 
 def _listener(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.advice.checks.ingresses import missing_port, missing_service
-from checker.advice.found import Found
+from checker.advice.found import Found, listed
 from checker.advice.survey import Survey
 from checker.api.resource import Resource
 from checker.network.fields import items, mapping, number, text
@@ -24,6 +24,7 @@ def check(survey: Survey) -> Iterator[Found]:
     """Every backend of every route, those of mirroring filters included."""
     for kind in _KINDS:
         for resource in survey.of(kind):
+            yield from _parents(survey, resource)
             for at, rule in enumerate(items(resource.value, "spec", "rules")):
                 for index, backend in enumerate(items(rule, "backendRefs")):
                     field = f"spec.rules[{at}].backendRefs[{index}]"
@@ -36,13 +37,15 @@ def check(survey: Survey) -> Iterator[Found]:
 
 
 def _backend(survey: Survey, resource: Resource, backend: Any, field: str) -> Iterator[Found]:
+    from checker.network.gateway import granted  # few inputs have routes
+
     name = text(backend, "name")
     if not name or text(backend, "group") or text(backend, "kind", default="Service") != "Service":
         return
     own = resource.ref.namespace
     namespace = text(backend, "namespace", default=own)
     service = survey.service(namespace, name)
-    if namespace != own and not _is_granted(survey, resource, namespace, name):
+    if namespace != own and not granted(survey.cluster, resource, namespace, name):
         words = {"kind": resource.ref.kind, "namespace": own, "service": name, "other": namespace}
         # Who names a namespace of which the input has nothing may have the grant there, too.
         seen = service is not None or survey.of("ReferenceGrant")
@@ -63,23 +66,36 @@ def _backend(survey: Survey, resource: Resource, backend: Any, field: str) -> It
         )
 
 
-def _is_granted(survey: Survey, resource: Resource, namespace: str, name: str) -> bool:
-    """Whether a ReferenceGrant of the backend's namespace allows this route's reference."""
-    for grant in survey.of("ReferenceGrant"):
-        if grant.ref.namespace != namespace:
+def _parents(survey: Survey, resource: Resource) -> Iterator[Found]:
+    """Parents that are Gateways of the input and have no listener for this route.
+
+    Hostnames are left to traces: one that fits nothing today is often meant for another listener.
+    """
+    from checker.network.gateway import takes
+
+    gateways = {(one.ref.namespace, one.ref.name): one for one in survey.of("Gateway")}
+    for index, parent in enumerate(items(resource.value, "spec", "parentRefs")):
+        own = text(parent, "namespace", default=resource.ref.namespace)
+        gateway = gateways.get((own, text(parent, "name")))
+        if gateway is None or text(parent, "kind", default="Gateway") != "Gateway":
             continue
-        from_here = any(
-            text(one, "group") == GROUP
-            and text(one, "kind") == resource.ref.kind
-            and text(one, "namespace") == resource.ref.namespace
-            for one in items(grant.value, "spec", "from")
-        )
-        to_service = any(
-            not text(one, "group")
-            and text(one, "kind") == "Service"
-            and text(one, "name") in ("", name)
-            for one in items(grant.value, "spec", "to")
-        )
-        if from_here and to_service:
-            return True
-    return False
+        listeners = items(gateway.value, "spec", "listeners")
+        section, port = text(parent, "sectionName"), number(parent, "port")
+        named = [
+            one
+            for one in listeners
+            if (not section or text(one, "name") == section)
+            and (not port or number(one, "port") == port)
+        ]
+        words = {
+            "gateway": gateway.ref.name,
+            "namespace": resource.ref.namespace,
+            "wanted": section or port,
+            "listeners": listed(f"{text(x, 'name')} ({number(x, 'port')})" for x in listeners),
+        }
+        field = f"spec.parentRefs[{index}]"
+        if not named and listeners:
+            field += ".sectionName" if section else ".port"
+            yield Found("route-not-attached", resource, field, "message", words)
+        elif named and not any(takes(survey.cluster, x, gateway, resource) for x in named):
+            yield Found("route-not-attached", resource, field, "not_allowed", words)

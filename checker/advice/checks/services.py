@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from checker.advice.found import Found
+from checker.advice.found import Found, titles
 from checker.advice.listening import answers, declared, is_silent, what_listens
+from checker.advice.nearest import nearest_template
 from checker.advice.selecting import asks_controllers
-from checker.advice.survey import Survey, listed, target_of, titles, written_spec
+from checker.advice.survey import Survey, target_of, written_spec
 from checker.api.resource import Resource
 from checker.network.fields import items, mapping
 from checker.network.model import PodTemplate
@@ -62,51 +63,18 @@ def nothing_selected(
     """
     wanted = selector.labels
     words = {"namespace": namespace, "selector": str(selector)}
-    near = _nearest(survey.in_namespace(namespace), wanted)
+    near = nearest_template(survey.in_namespace(namespace), wanted)
+    elsewhere = survey.elsewhere(selector)
     if near:
-        template, differences = near
-        words |= {"near": f"{template.kind} {template.name}", "differences": differences}
+        words |= {"near": titles(near[:1]), "differences": near[1]}
         yield Found(rule, resource, field, "near", words)
-        return
-    elsewhere = [other for other in survey.templates if selector.matches(other.labels)]
-    if elsewhere:
-        words |= {"near": titles(elsewhere[:1]), "other": elsewhere[0].namespace}
+    elif elsewhere:
+        words |= {"near": titles([elsewhere]), "other": elsewhere.namespace}
         yield Found(rule, resource, field, "elsewhere", words)
     elif survey.in_namespace(namespace):
         yield Found(rule, resource, field, "message", words)
     else:
         yield Found(rule, resource, field, "no_pods", words)
-
-
-def _nearest(
-    templates: Sequence[PodTemplate], wanted: dict[str, str]
-) -> tuple[PodTemplate, str] | None:
-    """The template that misses the fewest of the wanted labels, but not all that it could."""
-    best: tuple[int, PodTemplate] | None = None
-    for template in templates:
-        missing = sum(template.labels.get(key) != value for key, value in wanted.items())
-        shares = missing < len(wanted) or any(
-            _alike(template.labels.get(key, ""), value) for key, value in wanted.items()
-        )
-        if shares and (best is None or missing < best[0]):
-            best = missing, template
-    if best is None:
-        return None
-    has = best[1].labels
-    words = [
-        f"{key}={has[key]}, not {value}" if key in has else f"no label {key}"
-        for key, value in wanted.items()
-        if has.get(key) != value
-    ]
-    return best[1], listed(words)
-
-
-def _alike(one: str, other: str) -> bool:
-    if not one or not other:
-        return False
-    from difflib import SequenceMatcher
-
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= 0.75
 
 
 def _affinity(service: Service) -> Iterator[Found]:
@@ -190,7 +158,8 @@ def _differs(template: PodTemplate, port: ServicePort) -> bool:
 
 
 def _not_ready(survey: Survey, service: Service) -> Iterator[Found]:
-    if not service.publishes_unready:
+    # A Service for one pod of a StatefulSet is for its peers, which need it early.
+    if not service.publishes_unready or asks_controllers({"matchLabels": service.selector}):
         return
     probed = [
         template

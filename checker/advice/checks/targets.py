@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from checker.advice.found import Found
+from checker.advice.found import Found, listed, titles
 from checker.advice.listening import (
+    PROTOCOLS,
     answers,
     declared,
     is_silent,
@@ -19,7 +20,7 @@ from checker.advice.listening import (
     what_is_declared,
     what_listens,
 )
-from checker.advice.survey import Survey, listed, target_of, titles, written_spec
+from checker.advice.survey import Survey, target_of, written_spec
 from checker.network.fields import items
 from checker.network.model import PodTemplate
 from checker.network.services import Service, ServicePort
@@ -41,7 +42,8 @@ def check(survey: Survey) -> Iterator[Found]:
     for service in survey.services:
         templates = survey.behind(service)
         for port in service.ports if templates else ():
-            yield from _check_port(service, port, templates)
+            if port.protocol in PROTOCOLS:
+                yield from _check_port(service, port, templates)
 
 
 def _check_port(
@@ -72,6 +74,8 @@ def _check_port(
 
 def _judge(template: PodTemplate, port: ServicePort) -> str:
     protocol = port.protocol
+    if any(one.protocol not in PROTOCOLS for one in template.ports):
+        return _OPEN
     number = target_of(template, port)
     if number is None:
         named = any(one.name == port.target for one in serving_ports(template))

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from checker.advice.found import Found
-from checker.advice.survey import Survey, listed, title
+from checker.advice.found import Found, listed, title
+from checker.advice.survey import Survey
 from checker.api.resource import Resource
 from checker.network.endpoints import SERVICE_NAME_LABEL
 from checker.network.fields import items, labels, text

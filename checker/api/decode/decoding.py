@@ -31,6 +31,8 @@ def decode(table: str, struct: str, value: dict[str, Any], duplicate_lines: str 
             return Decoded(decoder(struct)(value))
         except OddError:
             pass
+    if unsupported := _unsupported_number(value):
+        return Decoded({}, "api-decode", f"json: unsupported value: {unsupported}")
     from checker.api.decode.strict import FatalError, StrictDecoder
 
     strict = StrictDecoder()
@@ -51,3 +53,17 @@ def decode(table: str, struct: str, value: dict[str, Any], duplicate_lines: str 
     rule = "api-duplicate-field" if duplicate_lines else "api-unknown-field"
     first = "" if duplicate_lines else strict.unknown[0]
     return Decoded(out, rule, "strict decoding error: " + ", ".join(complaints), first)
+
+
+def _unsupported_number(value: Any) -> str:
+    """Go's name of a number that JSON cannot hold, if there is one in `value`."""
+    todo = [value]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, dict):
+            todo += item.values()
+        elif isinstance(item, list):
+            todo += item
+        elif isinstance(item, float) and item - item != 0:
+            return "NaN" if item != item else f"{'+' if item > 0 else '-'}Inf"
+    return ""

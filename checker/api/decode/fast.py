@@ -42,7 +42,7 @@ def zero(kind: str) -> Any:
 
 
 _ZEROS: dict[str, Any] = {
-    "string": "", "int32": 0, "int64": 0, "int": 0, "float64": 0, "bool": False,
+    "string": "", "int32": 0, "int64": 0, "int": 0, "float64": 0, "bool": False, "[]byte": "",
     "intstr.IntOrString": 0, "resource.Quantity": "0",
 }  # fmt: skip
 

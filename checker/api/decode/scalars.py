@@ -44,7 +44,7 @@ def _skip_line_ends(text: str, position: int) -> int:
 
 
 def _corrupt(text: str, position: int) -> str:
-    return f"illegal base64 data at input byte {len(text[:position].encode())}"
+    return f"illegal base64 data at input byte {len(text[:position].encode('utf-8', 'replace'))}"
 
 
 def base64_size(text: str) -> int:

@@ -30,7 +30,7 @@ def set_secret(secret: Object) -> None:
     """`SetDefaults_Secret`, and stringData's way into data (`Convert_v1_Secret_To_core_Secret`)."""
     secret.setdefault("metadata", {})
     if not secret.get("type"):
-        secret["type"] = "Opaque"  # noqa: S105 - a kind of Secret, not one
+        secret["type"] = "Opaque"
     plain = secret.pop("stringData", None)
     if plain:
         import base64

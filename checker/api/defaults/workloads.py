@@ -98,8 +98,9 @@ def set_job(job: Object) -> None:
 
     spec = _spec_with_template(job)
     meta, template_meta = job["metadata"], spec["template"]["metadata"]
-    if template_meta.get("labels") is not None and not meta.get("labels"):
-        meta["labels"] = dict(template_meta["labels"])
+    shared = template_meta.get("labels") is not None and not meta.get("labels")
+    if shared:
+        meta["labels"] = template_meta["labels"]
     set_job_spec(spec)
     if spec["manualSelector"]:
         return
@@ -113,6 +114,9 @@ def set_job(job: Object) -> None:
     ):
         labels.setdefault(key, value)
     template_meta["labels"] = labels
+    if shared:
+        # In Go it is one map, which then has the generated labels too.
+        meta["labels"] = dict(labels)
     selector = spec.setdefault("selector", {})
     chosen = selector["matchLabels"] = dict(selector.get("matchLabels") or {})
     chosen.setdefault("batch.kubernetes.io/controller-uid", UID)

@@ -1,11 +1,14 @@
 """Makes the field tables beside this file; run at development time only.
 
-    python -m checker.api.tables.generate K8S_IO_DIRECTORY
+    python -m checker.api.tables.generate K8S_IO_DIRECTORY [GATEWAY_API_DIRECTORY]
 
 `K8S_IO_DIRECTORY` holds Kubernetes' staging modules as Go unpacks them (`api@v0.36.3`,
 `apimachinery@v0.36.3`). Which fields a struct has comes from Kubernetes' published schemas
 (`kubernetes-validate` packs them); what Go calls their types, which decode errors print, and
 where structs are embedded, comes from the Go sources. Where the two disagree this fails.
+
+`GATEWAY_API_DIRECTORY` is the Go module `sigs.k8s.io/gateway-api`, whose CRDs (standard channel)
+become `gateway.json`: each kind's schema without descriptions and status.
 
 A table is JSON: `{"structs": {STRUCT: {FIELD: TYPE}}, "named": {TYPE: TYPE}}`. A type is written
 as Go does, packages in full: `[]core/v1.ServicePort`, `map[string]string`, `*int32`. A field of
@@ -27,8 +30,7 @@ from checker import KUBERNETES_VERSION
 #: Table name -> the objects in it, as GROUP/VERSION.KIND of Go's package path.
 ROOTS = {
     "core": (
-        "Pod Service Namespace Endpoints ConfigMap Secret ServiceAccount Node "
-        "ReplicationController"
+        "Pod Service Namespace Endpoints ConfigMap Secret ServiceAccount Node ReplicationController"
     ),
     "apps": "Deployment ReplicaSet StatefulSet DaemonSet",
     "batch": "Job CronJob",
@@ -38,6 +40,8 @@ ROOTS = {
     "autoscaling": "HorizontalPodAutoscaler",
 }
 VERSIONS = {"autoscaling": ("v1", "v2")}
+#: The release of Gateway API whose CRDs are in gateway.json.
+GATEWAY_API_VERSION = "v1.6.3"
 #: Types with an UnmarshalJSON of their own; the decoder knows them by name.
 CUSTOM = {
     "resource.Quantity", "intstr.IntOrString", "meta/v1.Time", "meta/v1.MicroTime",
@@ -216,6 +220,46 @@ def make(root: Path) -> dict[str, Any]:
     return tables
 
 
+def make_gateway(root: Path) -> dict[str, Any]:
+    """The schemas of Gateway API's kinds; all served versions of a kind have the same."""
+    import yaml
+
+    found = {}
+    for plural in ("gatewayclasses", "gateways", "httproutes", "referencegrants"):
+        file = f"gateway.networking.k8s.io_{plural}.yaml"
+        text = (root / "config" / "crd" / "standard" / file).read_text()
+        # The loader of libyaml, where it is there, takes a second instead of ten.
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        definition = yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders
+        schemas = [
+            without_descriptions(version["schema"]["openAPIV3Schema"])
+            for version in definition["spec"]["versions"]
+        ]
+        for schema in schemas:
+            schema["properties"].pop("metadata")
+            preserved = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+            schema["properties"]["status"] = preserved
+        if any(schema != schemas[0] for schema in schemas):
+            raise ValueError(f"the versions of {plural} differ")
+        found[definition["spec"]["names"]["kind"]] = schemas[0]
+    return found
+
+
+def without_descriptions(schema: Any) -> Any:
+    """A schema without the texts; a property may well be named `description`."""
+    if isinstance(schema, list):
+        return [without_descriptions(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: {name: without_descriptions(inner) for name, inner in value.items()}
+        if key == "properties"
+        else without_descriptions(value)
+        for key, value in schema.items()
+        if key != "description" or not isinstance(value, str)
+    }
+
+
 def owner(name: str) -> str:
     """The table that a type belongs to."""
     group = name.partition("/")[0]
@@ -223,19 +267,19 @@ def owner(name: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
+    if len(arguments) not in (1, 2):
         sys.stderr.write(f"{__doc__}\n")
         return 2
     tables = make(Path(arguments[0]))
     schema = published_schema()
     wrong = [
-        line
-        for table in tables.values()
-        for line in check_against_schema(table["structs"], schema)
+        line for table in tables.values() for line in check_against_schema(table["structs"], schema)
     ]
     if wrong:
         sys.stderr.write("\n".join(wrong) + "\n")
         return 1
+    if len(arguments) == 2:
+        tables["gateway"] = make_gateway(Path(arguments[1]))
     for name, table in tables.items():
         text = json.dumps(table, separators=(",", ":"))
         (Path(__file__).parent / f"{name}.json").write_text(text + "\n")

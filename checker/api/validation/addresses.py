@@ -63,9 +63,7 @@ def validate_ip_for_legacy_field(text: str, path: str, errors: Errors) -> bool:
     before = len(errors)
     address = parse_sloppy(text)
     if address is None:
-        errors.invalid(
-            path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
-        )
+        errors.invalid(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
         return False
     if _parse_strict(text) is None:
         errors.invalid(path, text, "must not have leading 0s")

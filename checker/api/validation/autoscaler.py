@@ -51,9 +51,7 @@ def validate(autoscaler: Object, errors: Errors) -> None:
             _validate_scaling_rules(rules, f"spec.behavior.{name}", errors)
 
 
-def _validate_reference(
-    reference: Object, bare_version: bool, path: str, errors: Errors
-) -> None:
+def _validate_reference(reference: Object, bare_version: bool, path: str, errors: Errors) -> None:
     """`ValidateCrossVersionObjectReference`."""
     for field in ("kind", "name"):
         text = reference.get(field, "")

@@ -19,6 +19,11 @@ Object = dict[str, Any]
 _PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 _RESTART_POLICIES = ("Always", "Never", "OnFailure")
 _NOT_INIT = "may not be set for init containers without restartPolicy=Always"
+#: What an ephemeral container may not have, in the order of the Go type.
+_NOT_EPHEMERAL = (
+    "ports", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules", "livenessProbe",
+    "readinessProbe", "startupProbe", "lifecycle",
+)  # fmt: skip
 
 
 class PodContext(NamedTuple):
@@ -89,6 +94,26 @@ def validate_init_containers(
                     errors.invalid(place, "RestartContainer", detail)
 
 
+def validate_ephemeral_containers(
+    containers: list[Object], others: list[Object], pod: PodContext, path: str, errors: Errors
+) -> None:
+    """`validateEphemeralContainers`, whose objects no create takes anyway."""
+    names = {container.get("name", "") for container in others}
+    targets = set(names)
+    for index, container in enumerate(containers):
+        below, name = f"{path}[{index}]", container.get("name", "")
+        _validate_common(container, pod, below, errors)
+        if name in names:
+            errors.duplicate(f"{below}.name", name)
+        names.add(name)
+        target = container.get("targetContainerName")
+        if target and target not in targets:
+            errors.not_found(f"{below}.targetContainerName", target)
+        for field in _NOT_EPHEMERAL:
+            if container.get(field):
+                errors.forbidden(f"{below}.{field}", "cannot be set for an Ephemeral Container")
+
+
 def _validate_common(container: Object, pod: PodContext, path: str, errors: Errors) -> None:
     """`validateContainerCommon`; the defaults leave no required policy empty."""
     get = container.get
@@ -103,6 +128,21 @@ def _validate_common(container: Object, pod: PodContext, path: str, errors: Erro
     if policy not in ("File", "FallbackToLogsOnError"):
         supported = ("File", "FallbackToLogsOnError")
         errors.not_supported(f"{path}.terminationMessagePolicy", policy, supported)
+    _validate_parts(container, pod, path, errors)
+    policy = get("imagePullPolicy", "")
+    if policy not in _PULL_POLICIES:
+        errors.not_supported(f"{path}.imagePullPolicy", policy, _PULL_POLICIES)
+    if resources := get("resources"):
+        validate_container_resources(resources, pod.claims, f"{path}.resources", errors)
+    if policies := get("resizePolicy"):
+        _validate_resize_policy(policies, pod.restart_policy, f"{path}.resizePolicy", errors)
+    if context := get("securityContext"):
+        validate_security_context(context, f"{path}.securityContext", pod.host_users, errors)
+
+
+def _validate_parts(container: Object, pod: PodContext, path: str, errors: Errors) -> None:
+    """The lists in the middle of `validateContainerCommon`."""
+    get = container.get
     if ports := get("ports"):
         validate_container_ports(ports, f"{path}.ports", errors)
     if variables := get("env"):
@@ -113,15 +153,6 @@ def _validate_common(container: Object, pod: PodContext, path: str, errors: Erro
         validate_volume_mounts(container, pod.volumes, f"{path}.volumeMounts", errors)
     if get("volumeDevices"):
         validate_volume_devices(container, pod.volumes, f"{path}.volumeDevices", errors)
-    policy = get("imagePullPolicy", "")
-    if policy not in _PULL_POLICIES:
-        errors.not_supported(f"{path}.imagePullPolicy", policy, _PULL_POLICIES)
-    if resources := get("resources"):
-        validate_container_resources(resources, pod.claims, f"{path}.resources", errors)
-    if policies := get("resizePolicy"):
-        _validate_resize_policy(policies, pod.restart_policy, f"{path}.resizePolicy", errors)
-    if context := get("securityContext"):
-        validate_security_context(context, f"{path}.securityContext", pod.host_users, errors)
 
 
 def _validate_resize_policy(

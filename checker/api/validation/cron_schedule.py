@@ -21,8 +21,10 @@ _FIELDS = (
     _Field(0, 59),
     _Field(0, 23),
     _Field(1, 31),
-    _Field(1, 12, tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())),
-    _Field(0, 6, tuple("sun mon tue wed thu fri sat".split())),
+    _Field(
+        1, 12, ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+    ),
+    _Field(0, 6, ("sun", "mon", "tue", "wed", "thu", "fri", "sat")),
 )
 _DESCRIPTORS = frozenset(
     ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")

@@ -30,7 +30,7 @@ _RESOURCES = (
     "limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu",
     "requests.ephemeral-storage", "requests.memory",
 )  # fmt: skip
-_SIZES = "1 1k 1M 1G 1T 1P 1E 1Ki 1Mi 1Gi 1Ti 1Pi 1Ei".split()
+_SIZES = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"]
 _SOURCES = "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, "
 
 
@@ -120,8 +120,9 @@ def validate_resource_field_selector(
         return
     what, allowed = _divisors(resource, huge)
     if what and divisor not in allowed:
-        detail = f"only divisor's values {', '.join(allowed)} are supported with the {what} resource"
-        errors.invalid(f"{path}.divisor", resource, detail.replace("1m, 1 are", "1m and 1 are"))
+        values = "1m and 1" if what == "cpu" else ", ".join(allowed)
+        detail = f"only divisor's values {values} are supported with the {what} resource"
+        errors.invalid(f"{path}.divisor", resource, detail)
 
 
 def _divisors(resource: str, huge: bool) -> tuple[str, list[str]]:

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from checker.api.gotext import printed, quote
 
+#: No object gets more findings than this, however much is wrong with it.
+MOST_ERRORS = 500
+
 
 class FieldError(NamedTuple):
     """`message` is the text of the response's `details.causes[].message`."""
@@ -22,12 +25,16 @@ class Errors(list[FieldError]):
     __slots__ = ()
 
     def _add(self, rule: str, field: str, message: str, detail: str) -> None:
+        if len(self) >= MOST_ERRORS:
+            return
         self.append(FieldError(rule, field, f"{message}: {detail}" if detail else message))
 
     def required(self, field: str, detail: str = "") -> None:
         self._add("api-required", field, "Required value", detail)
 
     def invalid(self, field: str, value: Any, detail: str) -> None:
+        if len(self) >= MOST_ERRORS:
+            return
         self._add("api-invalid", field, f"Invalid value: {printed(value)}", detail)
 
     def invalid_each(self, field: str, value: Any, details: Iterable[str]) -> None:

@@ -144,8 +144,10 @@ def qualified_name(text: str) -> Messages:
         name = text
     if "/" in name:
         return (
-            f"a valid label key {_KEY_RULE} with an optional DNS subdomain prefix and '/' "
-            "(e.g. 'example.com/MyName')",
+            (
+                f"a valid label key {_KEY_RULE} with an optional DNS subdomain prefix and '/' "
+                "(e.g. 'example.com/MyName')"
+            ),
         )
     messages: list[str] = []
     if slash and not prefix:
@@ -189,9 +191,7 @@ def port_name(text: str) -> Messages:
     if size(text) > 15:
         messages.append(max_length(15))
     if not text or not _LABEL.issuperset(text):
-        messages.append(
-            "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"
-        )
+        messages.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
     if _LOWER.isdisjoint(text):
         messages.append("must contain at least one letter (a-z)")
     if "--" in text:
@@ -228,8 +228,10 @@ def relaxed_env_var_name(text: str) -> Messages:
     if text.isascii() and text.isprintable() and "=" not in text:
         return OK
     return (
-        "a valid environment variable name must consist only of printable ASCII characters "
-        "other than '='",
+        (
+            "a valid environment variable name must consist only of printable ASCII characters "
+            "other than '='"
+        ),
     )
 
 

@@ -220,12 +220,14 @@ def _validate_exit_codes(codes: Object, names: set[str], path: str, errors: Erro
         errors.invalid(f"{path}.values", codes.get("values"), "at least one value is required")
     elif len(values) > 255:
         errors.too_many(f"{path}.values", len(values), 255)
+    seen: set[int] = set()
     for index, value in enumerate(values):
         if operator == "In" and value == 0:
             detail = "must not be 0 for the In operator"
             errors.invalid(f"{path}.values[{index}]", value, detail)
-        if value in values[:index]:
+        if value in seen:
             errors.duplicate(f"{path}.values[{index}]", value)
+        seen.add(value)
     if values != sorted(values):
         errors.invalid(f"{path}.values", values, "must be ordered")
 
@@ -236,9 +238,14 @@ def _validate_success_policy(
     """`validateSuccessPolicy`; the syntax of index ranges is taken as it is."""
     rules = policy.get("rules") or []
     if mode != "Indexed":
-        value = {"Rules": None if not rules else [{"SucceededIndexes": rule.get("succeededIndexes"),
-                            "SucceededCount": rule.get("succeededCount")} for rule in rules]}  # fmt: skip
-        errors.invalid(path, value, "requires indexed completion mode")
+        printed = [
+            {
+                "SucceededIndexes": rule.get("succeededIndexes"),
+                "SucceededCount": rule.get("succeededCount"),
+            }
+            for rule in rules
+        ]
+        errors.invalid(path, {"Rules": printed or None}, "requires indexed completion mode")
         return
     if not rules:
         detail = "at least one rules must be specified when the successPolicy is specified"

@@ -44,9 +44,7 @@ def validate_meta_common(meta: Object, namespaced: bool, path: str, errors: Erro
         if not namespace:
             errors.required(f"{path}.namespace")
         else:
-            errors.invalid_each(
-                f"{path}.namespace", namespace, formats.dns_1123_label(namespace)
-            )
+            errors.invalid_each(f"{path}.namespace", namespace, formats.dns_1123_label(namespace))
     elif namespace:
         errors.forbidden(f"{path}.namespace", "not allowed on this type")
     validate_nonnegative(meta.get("generation") or 0, f"{path}.generation", errors)
@@ -222,5 +220,3 @@ def validate_dns_1123_label(text: str, path: str, errors: Errors) -> None:
 def validate_dns_1123_subdomain(text: str, path: str, errors: Errors) -> None:
     """`ValidateDNS1123Subdomain`."""
     errors.invalid_each(path, text, formats.dns_1123_subdomain(text))
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from checker.api.pod_security import validate_namespace_labels
 from checker.api.validation import formats
 from checker.api.validation.errors import Errors
 from checker.api.validation.metadata import validate_object_meta
@@ -20,3 +21,6 @@ def validate(namespace: Object, errors: Errors) -> None:
         if not messages and "/" not in finalizer and finalizer != "kubernetes":
             detail = "name is neither a standard finalizer name nor is it fully qualified"
             errors.invalid("spec.finalizers", finalizer, detail)
+    labels = namespace["metadata"].get("labels") or {}
+    if not errors and len(labels) > 1:
+        validate_namespace_labels(labels, errors)

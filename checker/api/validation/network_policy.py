@@ -97,9 +97,15 @@ def _validate_ip_block(block: Object, path: str, errors: Errors) -> None:
             continue
         inner, inner_length = parsed
         shift = address.max_prefixlen - length
-        inside = inner.version == address.version and (
-            int(inner) >> max(shift, inner.max_prefixlen - inner_length)
-            << max(shift, inner.max_prefixlen - inner_length)
-        ) >> shift == int(address) >> shift
+        inside = (
+            inner.version == address.version
+            and (
+                int(inner)
+                >> max(shift, inner.max_prefixlen - inner_length)
+                << max(shift, inner.max_prefixlen - inner_length)
+            )
+            >> shift
+            == int(address) >> shift
+        )
         if not inside or length >= inner_length:
             errors.invalid(below, except_text, "must be a strict subset of `cidr`")

@@ -1,4 +1,4 @@
-"""Pods and pod templates. After `pkg/apis/core/validation: ValidatePodCreate`, `ValidatePodSpec`."""
+"""Pods and pod templates. After `pkg/apis/core/validation: ValidatePodCreate`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from checker.api.validation.addresses import validate_ip_for_legacy_field
 from checker.api.validation.containers import (
     PodContext,
     validate_containers,
+    validate_ephemeral_containers,
     validate_init_containers,
 )
 from checker.api.validation.errors import Errors
@@ -104,9 +105,7 @@ def _is_deletion_cost(text: str) -> bool:
     return -(2**31) <= int(text) < 2**31 if len(digits) < 12 else False
 
 
-def _validate_app_armor(
-    name: str, profile: str, spec: Object, path: str, errors: Errors
-) -> None:
+def _validate_app_armor(name: str, profile: str, spec: Object, path: str, errors: Errors) -> None:
     """`ValidateAppArmorPodAnnotations`."""
     names = {each.get("name", "") for field in _CONTAINER_LISTS for each in spec.get(field) or ()}
     if name not in names:
@@ -137,6 +136,9 @@ def validate_pod_spec(
     validate_containers(regular, context, f"{path}.containers", errors)
     if init := get("initContainers"):
         validate_init_containers(init, regular, context, f"{path}.initContainers", errors)
+    if ephemeral := get("ephemeralContainers"):
+        others, below = [*regular, *(init or ())], f"{path}.ephemeralContainers"
+        validate_ephemeral_containers(ephemeral, others, context, below, errors)
     validate_pod_resources(spec, path, errors)
     if get("hostNetwork"):
         _validate_host_network(regular, is_pod, f"{path}.containers", errors)
@@ -216,6 +218,10 @@ def _validate_dns_config(spec: Object, path: str, errors: Errors) -> None:
             return
     if config is None:
         return
+    _validate_resolver(config, path, errors)
+
+
+def _validate_resolver(config: Object, path: str, errors: Errors) -> None:
     servers, searches = config.get("nameservers") or [], config.get("searches") or []
     if len(servers) > 3:
         detail = "must not have more than 3 nameservers"
@@ -254,15 +260,15 @@ def _validate_gates(spec: Object, path: str, errors: Errors) -> None:
 def _validate_host_users(spec: Object, path: str, errors: Errors) -> None:
     """`validateHostUsers`, `validatePodHostName`."""
     if spec.get("hostUsers") is False:
-        for field, name in (("hostNetwork",) * 2, ("hostPID", "HostPID"), ("hostIPC", "HostIPC")):
+        for field, spelt in (("hostNetwork",) * 2, ("hostPID", "HostPID"), ("hostIPC", "HostIPC")):
             if spec.get(field):
-                errors.forbidden(f"{path}.{name}", "when `hostUsers` is false")
+                errors.forbidden(f"{path}.{spelt}", "when `hostUsers` is false")
         for field in _CONTAINER_LISTS:
             for index, container in enumerate(spec.get(field) or ()):
                 if container.get("volumeDevices"):
                     below = f"{path}.{field}[{index}].volumeDevices"
                     errors.forbidden(below, "when `hostUsers` is false")
-    name = spec.get("hostnameOverride")
+    name: str | None = spec.get("hostnameOverride")
     if name is None:
         return
     below = f"{path}.hostnameOverride"
@@ -289,6 +295,11 @@ def _validate_names(spec: Object, path: str, errors: Errors) -> None:
     for field in ("hostname", "subdomain"):
         if name := spec.get(field):
             validate_dns_1123_label(name, f"{path}.{field}", errors)
+    _validate_placement(spec, path, errors)
+
+
+def _validate_placement(spec: Object, path: str, errors: Errors) -> None:
+    """The rest of it: where the pod runs, and how."""
     if tolerations := spec.get("tolerations"):
         validate_tolerations(tolerations, f"{path}.tolerations", errors)
     for index, alias in enumerate(spec.get("hostAliases") or ()):
@@ -296,8 +307,8 @@ def _validate_names(spec: Object, path: str, errors: Errors) -> None:
         validate_ip_for_legacy_field(alias.get("ip", ""), f"{below}.ip", errors)
         for position, name in enumerate(alias.get("hostnames") or ()):
             validate_dns_1123_subdomain(name, f"{below}.hostnames[{position}]", errors)
-    if name := spec.get("priorityClassName"):
-        validate_dns_1123_subdomain(name, f"{path}.priorityClassName", errors)
+    if priority := spec.get("priorityClassName"):
+        validate_dns_1123_subdomain(priority, f"{path}.priorityClassName", errors)
     runtime = spec.get("runtimeClassName")
     if runtime is not None:
         validate_dns_1123_subdomain(runtime, f"{path}.runtimeClassName", errors)

@@ -92,8 +92,6 @@ def _validate_sleep(action: Object, grace_period: int | None, path: str, errors:
         errors.invalid(path, seconds, f"must be non-negative and {limit}")
 
 
-
-
 def validate_lifecycle(
     lifecycle: Object, grace_period: int | None, path: str, errors: Errors
 ) -> None:

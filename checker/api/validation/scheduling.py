@@ -66,9 +66,7 @@ def _validate_node_affinity(affinity: Object, path: str, errors: Errors) -> None
         _validate_node_selector_term(preference, True, f"{below}.preference", errors)
 
 
-def _validate_node_selector_term(
-    term: Object, any_value: bool, path: str, errors: Errors
-) -> None:
+def _validate_node_selector_term(term: Object, any_value: bool, path: str, errors: Errors) -> None:
     """`ValidateNodeSelectorTerm`."""
     for index, requirement in enumerate(term.get("matchExpressions") or ()):
         below = f"{path}.matchExpressions[{index}]"

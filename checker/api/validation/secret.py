@@ -35,10 +35,9 @@ def validate(secret: Object, errors: Errors) -> None:
     if kind == "kubernetes.io/service-account-token":
         if not (meta.get("annotations") or {}).get(_ACCOUNT):
             errors.required(f"metadata.annotations[{_ACCOUNT}]")
-    elif kind == "kubernetes.io/basic-auth":
-        if "username" not in data and "password" not in data:
-            errors.required("data[username]")
-            errors.required("data[password]")
+    elif kind == "kubernetes.io/basic-auth" and not {"username", "password"} & set(data):
+        errors.required("data[username]")
+        errors.required("data[password]")
     for key in _KEYS.get(kind, ()):
         if key not in data or (kind == "kubernetes.io/ssh-auth" and not data[key]):
             errors.required(f"data[{key}]")

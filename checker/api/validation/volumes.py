@@ -88,10 +88,7 @@ def _validate_one_source(
     name: str, source: Object, is_pod: bool, path: str, errors: Errors
 ) -> None:
     if name == "emptyDir":
-        limit = source.get("sizeLimit")
-        if limit is not None and parse_quantity(limit).amount < 0:
-            detail = "SizeLimit field must be a valid resource quantity"
-            errors.forbidden(f"{path}.sizeLimit", detail)
+        _validate_empty_dir(source, path, errors)
     elif name == "hostPath":
         _validate_host_path(source, path, errors)
     elif name in ("configMap", "secret"):
@@ -102,9 +99,7 @@ def _validate_one_source(
     elif name == "nfs":
         _validate_nfs(source, path, errors)
     elif name == "downwardAPI":
-        _validate_mode(source.get("defaultMode"), f"{path}.defaultMode", errors)
-        for file in source.get("items") or ():
-            _validate_downward_file(file, path, errors)
+        _validate_downward(source, path, errors)
     elif name == "projected":
         _validate_mode(source.get("defaultMode"), f"{path}.defaultMode", errors)
         _validate_projections(source, path, errors)
@@ -113,6 +108,20 @@ def _validate_one_source(
             errors.required(f"{path}.volumeClaimTemplate")
     elif name == "image" and is_pod and not source.get("reference"):
         errors.required(f"{path}.reference")
+
+
+def _validate_empty_dir(source: Object, path: str, errors: Errors) -> None:
+    limit = source.get("sizeLimit")
+    if limit is not None and parse_quantity(limit).amount < 0:
+        detail = "SizeLimit field must be a valid resource quantity"
+        errors.forbidden(f"{path}.sizeLimit", detail)
+
+
+def _validate_downward(source: Object, path: str, errors: Errors) -> None:
+    """`validateDownwardAPIVolumeSource`."""
+    _validate_mode(source.get("defaultMode"), f"{path}.defaultMode", errors)
+    for file in source.get("items") or ():
+        _validate_downward_file(file, path, errors)
 
 
 def _validate_mode(mode: int | None, path: str, errors: Errors) -> None:
@@ -205,7 +214,8 @@ def _validate_projections(source: Object, path: str, errors: Errors) -> None:
         if (token := each.get("serviceAccountToken")) is not None:
             count += 1
             _validate_token(token, f"{below}.serviceAccountToken", path, errors)
-        count += sum(each.get(kind) is not None for kind in ("clusterTrustBundle", "podCertificate"))
+        others = ("clusterTrustBundle", "podCertificate")
+        count += sum(each.get(kind) is not None for kind in others)
         if count > 1:
             errors.forbidden(below, "may not specify more than 1 volume type per source")
 
@@ -291,7 +301,8 @@ def validate_volume_devices(
               for each in container.get("volumeMounts") or ()}  # fmt: skip
     names, paths = set(), set()
     for index, device in enumerate(container["volumeDevices"]):
-        below, name, target = f"{path}[{index}]", device.get("name", ""), device.get("devicePath", "")
+        below, name = f"{path}[{index}]", device.get("name", "")
+        target = device.get("devicePath", "")
         volume = volumes.get(name)
         if not name:
             errors.required(f"{below}.name")
@@ -300,9 +311,8 @@ def validate_volume_devices(
         if volume is None:
             errors.not_found(f"{below}.name", name)
         elif volume.get("persistentVolumeClaim") is None and volume.get("ephemeral") is None:
-            detail = (
-                "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode"
-            )
+            kinds = "PersistentVolumeClaim or Ephemeral"
+            detail = f"can only use volume source type of {kinds} for block mode"
             errors.invalid(f"{below}.name", name, detail)
         if not target:
             errors.required(f"{below}.devicePath")

@@ -33,7 +33,7 @@ def template_labels(spec: Object) -> dict[str, str] | None:
 
 
 def validate_selector(spec: Object, kind: str, path: str, errors: Errors) -> bool:
-    """The selector's own rules. Returns whether it can select, as `LabelSelectorAsSelector` does."""
+    """The selector's own rules. Returns whether it can select (`LabelSelectorAsSelector`)."""
     selector = spec.get("selector")
     if selector is None:
         errors.required(f"{path}.selector")

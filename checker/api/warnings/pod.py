@@ -51,6 +51,8 @@ _NODE_LABELS = {
         'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead'
     ),
 }
+#: Far more than the server ever sends (see `recorded`), where ports repeat by the thousand.
+_MOST_PORTS = 500
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 _NO_SELECTOR = "a null labelSelector results in matching no pod"
@@ -213,18 +215,18 @@ def _warn_repeated(spec: Object, path: str, found: Warnings) -> None:
             _add(found, f"{path}.hostAliases[{index}].ip", line)
         seen.add(address)
     names = [each.get("name", "") for each in spec.get("imagePullSecrets") or ()]
+    known: set[str] = set()
     for index, name in enumerate(names):
-        if name in names[:index]:
+        if name in known:
             line = f"duplicate name {quote(name)}"
             _add(found, f"{path}.imagePullSecrets[{index}].name", line)
+        known.add(name)
     for index, name in enumerate(names):
         if not name:
             _add(found, f"{path}.imagePullSecrets[{index}].name", 'invalid empty name ""')
 
 
-def _warn_profiles(
-    spec: Object, annotations: dict[str, str], prefix: str, found: Warnings
-) -> None:
+def _warn_profiles(spec: Object, annotations: dict[str, str], prefix: str, found: Warnings) -> None:
     """Annotations that fields have replaced."""
     pod_context = spec.get("securityContext") or {}
     key = "seccomp.security.alpha.kubernetes.io/pod"
@@ -284,6 +286,8 @@ def _warn_ports(spec: Object, path: str, found: Warnings) -> None:
             key = (port.get("containerPort", 0), port.get("protocol", ""))
             others = known.setdefault(key, [])
             for other_path, other in others:
+                if len(found) > _MOST_PORTS:
+                    break
                 kind = _overlap(host_ip, host_port, other)
                 if kind:
                     _add(found, below, f"{kind} port definition with {other_path}")

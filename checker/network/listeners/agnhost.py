@@ -36,20 +36,9 @@ def agnhost_program(words: list[Word], field: str, environment: Environment) -> 
     crash = _fault(table, options, environment)
     if crash:
         return Program(name, (), True, crash[1], Ending.CRASHES, crash[0])
-    listeners: list[Listener]
-    if first.text == "porter":
-        listeners, unclear = _porter(environment), ""
-        if environment.is_open:
-            unclear = "variables that are not in the input may open more ports"
-    elif first.text == "serve-hostname":
-        listeners, unclear = _serve_hostname(options, first.field)
-        if unclear == "crash":
-            reason = "--tcp and --udp need --http=false"
-            return Program(name, (), True, first.field, Ending.CRASHES, reason)
-    else:
-        listeners, unclear = sockets(table, options, environment, first.field, {})
-        if unclear.endswith("is no port"):
-            return Program(name, (), True, first.field, Ending.CRASHES, unclear)
+    listeners, unclear = _listeners(first, table, options, environment)
+    if listeners is None:
+        return Program(name, (), True, first.field, Ending.CRASHES, unclear)
     if options.has_unknown:
         unclear = "one of its arguments is not known from the manifest"
     if table.get("https_by") in options.values:
@@ -71,6 +60,21 @@ def agnhost_program(words: list[Word], field: str, environment: Environment) -> 
         survives_conflicts=bool(table.get("survives_conflicts")),
         http=_http(first.text, table, listeners),
     )
+
+
+def _listeners(
+    first: Word, table: dict[str, Any], options: Options, environment: Environment
+) -> tuple[list[Listener] | None, str]:
+    """The listeners, and what about them is unclear; None and the reason where it crashes."""
+    if first.text == "porter":
+        more = "variables that are not in the input may open more ports"
+        return _porter(environment), more if environment.is_open else ""
+    if first.text == "serve-hostname":
+        return _serve_hostname(options, first.field)
+    listeners, unclear = sockets(table, options, environment, first.field, {})
+    if unclear.endswith("is no port"):
+        return None, unclear
+    return listeners, unclear
 
 
 def _read(table: dict[str, Any], words: list[Word]) -> Options:
@@ -137,14 +141,14 @@ def _porter(environment: Environment) -> list[Listener]:
     return listeners
 
 
-def _serve_hostname(options: Options, field: str) -> tuple[list[Listener], str]:
+def _serve_hostname(options: Options, field: str) -> tuple[list[Listener] | None, str]:
     def is_on(option: str, default: bool) -> bool:
         word = options.values.get(option)
         return default if word is None else word.text in ("true", "1", "t", "T", "TRUE", "True")
 
     tcp, udp, http = is_on("--tcp", False), is_on("--udp", False), is_on("--http", True)
     if http and (tcp or udp):
-        return [], "crash"
+        return None, "--tcp and --udp need --http=false"
     word = options.values.get("--port", Word("9376", field))
     if word.text is None or not word.text.isdigit():
         return [], "its port is not known from the manifest"

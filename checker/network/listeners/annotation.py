@@ -6,7 +6,7 @@ may stand before the port. `none` says that nothing listens.
 
 from __future__ import annotations
 
-from checker.network.model import Listener
+from checker.network.model import ANY_ADDRESS, Listener
 
 ANNOTATION = "checker/listens"
 
@@ -26,7 +26,7 @@ def annotated(text: str, field: str) -> tuple[list[Listener], str]:
         if protocol not in ("TCP", "UDP", "SCTP"):
             return listeners, word
         address = address.strip("[] ")
-        if address in ("0.0.0.0", "::", "*"):
+        if address in (ANY_ADDRESS, "::", "*"):
             address = ""
         elif address == "localhost":
             address = "127.0.0.1"

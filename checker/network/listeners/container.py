@@ -36,16 +36,19 @@ def program_of(container: dict[str, Any], field: str, environment: Environment) 
     else:
         default = [Word(word, image_field) for word in texts(entry, "arguments")]
         start = [Word(word, image_field) for word in texts(entry, "start")]
-        if arguments and entry and entry.get("options_alone"):
-            if (arguments[0].text or "").startswith("-"):
-                arguments = default[:1] + arguments
+        has_options = bool(arguments) and (arguments[0].text or "").startswith("-")
+        if has_options and entry and entry.get("options_alone"):
+            arguments = default[:1] + arguments
         line = start + (arguments or default)
     missing = texts(entry, "requires_any")
-    if missing and not command and not environment.is_open:
-        if not any(name in environment.values for name in missing):
-            return Program(
-                image, (), True, image_field, Ending.CRASHES, f"it needs {missing[0]} to be set"
-            )
+    if (
+        missing
+        and not command
+        and not environment.is_open
+        and not environment.values.keys() & missing
+    ):
+        reason = f"it needs {missing[0]} to be set"
+        return Program(image, (), True, image_field, Ending.CRASHES, reason)
     mounts = [text(mount, "mountPath") for mount in items(container, "volumeMounts")]
     return program_in(line, image, entry or {}, environment, mounts, image_field)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from checker.network.listeners.environment import Environment
 from checker.network.listeners.options import Options, Word, parse
-from checker.network.model import Ending, Listener, Program
+from checker.network.model import ANY_ADDRESS, Ending, Listener, Program
 
 
 def server_program(
@@ -187,7 +187,7 @@ def read_addresses(text: str) -> list[str]:
     found: list[str] = []
     for word in text.replace(",", " ").split():
         name = word.strip("[]").removeprefix("-")
-        if name in ("0.0.0.0", "::", "*", "", "::0"):
+        if name in (ANY_ADDRESS, "::", "*", "", "::0"):
             return [""]
         found.append("127.0.0.1" if name == "localhost" else name)
     return found or [""]

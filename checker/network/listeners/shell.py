@@ -17,9 +17,80 @@ from checker.network.model import Ending, Listener, Program
 
 #: They open no port and end.
 _HARMLESS = frozenset(
-    ["echo", "printf", "cat", "cd", "mkdir", "touch", "cp", "mv", "rm", "ln", "chmod", "chown", "export", "set", "unset", "test", "[", "true", ":", "date", "ls", "env", "id", "whoami", "hostname", "uname", "nslookup", "dig", "host", "ping", "curl", "wget", "grep", "sed", "awk", "head", "cut", "tr", "read", "sync", "ulimit", "umask", "trap", "wait", "which", "ip", "ifconfig", "nc-probe", "getent", "apk", "apt-get"]
+    [
+        "echo",
+        "printf",
+        "cat",
+        "cd",
+        "mkdir",
+        "touch",
+        "cp",
+        "mv",
+        "rm",
+        "ln",
+        "chmod",
+        "chown",
+        "export",
+        "set",
+        "unset",
+        "test",
+        "[",
+        "true",
+        ":",
+        "date",
+        "ls",
+        "env",
+        "id",
+        "whoami",
+        "hostname",
+        "uname",
+        "nslookup",
+        "dig",
+        "host",
+        "ping",
+        "curl",
+        "wget",
+        "grep",
+        "sed",
+        "awk",
+        "head",
+        "cut",
+        "tr",
+        "read",
+        "sync",
+        "ulimit",
+        "umask",
+        "trap",
+        "which",
+        "ip",
+        "ifconfig",
+        "getent",
+        "apk",
+        "apt-get",
+    ]
 )
-_KEYWORDS = frozenset(["while", "until", "do", "done", "if", "then", "else", "fi", "elif", "for", "in", "!", "{", "}", "(", ")", "exec", "time"])
+_KEYWORDS = frozenset(
+    [
+        "while",
+        "until",
+        "do",
+        "done",
+        "if",
+        "then",
+        "else",
+        "fi",
+        "elif",
+        "for",
+        "in",
+        "!",
+        "{",
+        "}",
+        "(",
+        ")",
+        "exec",
+        "time",
+    ]
+)
 _STAYING = frozenset(("sleep", "tail", "pause", "wait"))
 
 

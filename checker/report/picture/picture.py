@@ -52,6 +52,10 @@ class Picture:
         box = f'<div class="kp-scroll" role="group" tabindex="0" aria-label="{title}">'
         return f"{box}{self.svg}</div>"
 
+    def __repr__(self) -> str:
+        # A notebook stores this beside the picture, so it must not name an address in memory.
+        return f"<Picture: {self._title}>"
+
     def _repr_svg_(self) -> str:
         return self.svg
 

@@ -1,7 +1,5 @@
 """After a check: one next step where it fails, why it works where it passes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

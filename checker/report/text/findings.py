@@ -89,6 +89,7 @@ def _summary(findings: Sequence[Finding], files: int, objects: int, style: Style
     read = f"{count(objects, 'object')} in {count(files, 'file')}"
     counted = [count(number, severity) for severity, number in tally.items() if number]
     if not counted:
-        return [f"{style.good(style.marks.good)} nothing to complain about: {read}"]
+        told = f"nothing to complain about: {read}"
+        return hang(f"{style.good(style.marks.good)} ", 2, told, style.width)
     mark = style.bad(style.marks.bad) if tally["error"] else style.warning("!")
-    return [f"{mark} {style.strong(join_words(counted))}: {read}"]
+    return hang(f"{mark} ", 2, f"{join_words(counted)}: {read}", style.width)

@@ -1,7 +1,5 @@
 """The learner's loop as text: how far one is, what comes next, hints, solutions."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 

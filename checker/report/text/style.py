@@ -4,8 +4,6 @@ No meaning hangs on colour alone: every coloured mark is also another sign or wo
 Yellow and white vanish on light terminals, blue on dark ones, so none of them is used.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 _BOLD, _FAINT, _RED, _GREEN, _MAGENTA, _CYAN = "1", "2", "31", "32", "35", "36"

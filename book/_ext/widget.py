@@ -1,0 +1,118 @@
+"""Puts the built assets of `book/_widget` into the pages that have something to try.
+
+Without the assets a page shows its manifests and the command to run, and nothing else is missing.
+`make book` builds them first; `python book/_widget/build.py` does it alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+ROOT = Path(__file__).parents[2]
+DIST = ROOT / "book/_widget/dist"
+
+#: What in a page's body needs the script, and how the page says what the script must know.
+LIVELY = re.compile(r"\bdata-(?:exercise|try|progress)=")
+
+logger = logging.getLogger(__name__)
+
+
+def assets_folder() -> str:
+    """The name of the folder with the script; empty where the assets were not built."""
+    try:
+        state = json.loads((DIST / "assets.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return ""
+    return str(state["folder"])
+
+
+@cache
+def exercise_pages() -> dict[str, str]:
+    """The page (without an ending) that each exercise stands in, in the order of the exercises."""
+    found: dict[str, str] = {}
+    book = ROOT / "book"
+    for path in sorted([*book.glob("*.md"), *book.glob("*/*.md"), *book.glob("*/*.ipynb")]):
+        if not path.relative_to(book).as_posix().startswith("_"):
+            text = path.read_text(encoding="utf-8")
+            page = path.relative_to(book).with_suffix("").as_posix()
+            found |= dict.fromkeys(re.findall(r"\{exercise\} (exercise[0-9]+)", text), page)
+    return dict(sorted(found.items(), key=lambda item: int(item[0].removeprefix("exercise"))))
+
+
+@cache
+def course() -> list[dict[str, Any]]:
+    """The exercises of the course that have a page: name, number, title, summary, page."""
+    from exercise import load
+
+    known = []
+    for name, page in exercise_pages().items():
+        found = load(name)
+        if found is not None:
+            known.append(
+                {
+                    "name": name,
+                    "number": found.number,
+                    "title": found.title,
+                    "summary": found.summary,
+                    "href": f"{page}.html#{name}",
+                }
+            )
+    return known
+
+
+def script(data: object, attributes: str) -> str:
+    """Data in a page, for its script: nothing in it can end the element."""
+    text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/json"{attributes}>{text}</script>\n'
+
+
+def add_assets(app: Sphinx) -> None:
+    if not assets_folder():
+        logger.info("the widget's assets are not built: pages show manifests and commands only")
+        return
+    app.config.html_static_path.append(str(DIST / "static"))
+    # What an earlier build left there: nobody asks for it any more.
+    for old in [
+        *Path(app.outdir).glob("_static/widget-*"),
+        *Path(app.outdir).glob("_static/pyodide-*"),
+    ]:
+        if not (DIST / "static" / old.name).exists():
+            shutil.rmtree(old)
+
+
+def enliven(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Give a page its script, its style and what they must know of the course."""
+    folder = assets_folder()
+    if not folder or not LIVELY.search(context.get("body", "")):
+        return
+    from checker.course.chapters import CHAPTERS
+
+    app.add_css_file(f"{folder}/widget.css")
+    app.add_js_file(f"{folder}/main.js", type="module")
+    chapters = {number: f"{chapter_page(number)}.html" for number in CHAPTERS}
+    root = "../" * page.count("/") or "./"
+    data = {"root": root, "exercises": course(), "chapters": chapters}
+    context["body"] += script(data, ' id="ports-course"')
+
+
+@cache
+def chapter_page(number: int) -> str:
+    """The page of a chapter, by its number."""
+    paths = sorted((ROOT / "book/chapters").glob(f"{number:02d}-*"))
+    return f"chapters/{paths[0].stem}" if paths else "index"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("builder-inited", add_assets)
+    app.connect("html-page-context", enliven)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
