@@ -181,7 +181,7 @@ class TryDirective(Lively):
         key = self.options.get("name", self.env.docname.replace("/", "-"))
         data = {
             "name": f"try-{key}",
-            "file": names[0].rpartition("/")[2],
+            "file": names[0].rpartition("/")[2] if len(names) == 1 else "manifests.yaml",
             "label": self.options.get("label", "Manifests to try"),
             "text": text,
             "given": [{"name": name, "text": each} for name, each in given.items()],
@@ -190,12 +190,14 @@ class TryDirective(Lively):
             "after": self.options.get("after", ""),
             "ask": "ask" in self.options,
         }
-        asked = f"--from {self.options['from']} --to {self.options['to']}"
         paths = " ".join(f"book/manifests/{name}" for name in [*edited, *given])
+        command = f"trace {paths} --from {self.options['from']} --to {self.options['to']}"
+        if "ask" in self.options:
+            command = "lint manifests.yaml"
         inside = [
             *self.given(given),
             wrap("div", [self.file(names[0], text), html(picture)], **STILL),
-            *self.command(f"python -m checker trace {paths} {asked}"),
+            *self.command(f"python -m checker {command}"),
             html(script(data, "")),
         ]
         label = self.options.get("label", "Try it")

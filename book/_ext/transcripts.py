@@ -149,7 +149,8 @@ class Transcript(SphinxDirective):
 
     def picture(self, files: Iterable[Path]) -> str:
         """The answer drawn, as HTML; empty where there is nothing to draw, or no answer."""
-        answer = self.answer(files)
+        # The picture is of the model without options, so with options there is none.
+        answer = None if self.options.get("options") else self.answer(files)
         if answer is None:
             return ""
         from checker.report.picture import Picture

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util import logging
 
 ROOT = Path(__file__).parents[2]
@@ -112,7 +113,13 @@ def chapter_page(number: int) -> str:
     return f"chapters/{paths[0].stem}" if paths else "index"
 
 
+def add_templates(app: Sphinx, config: Config) -> None:
+    """Ours come before the theme's; they differ where a screen reader would be told nonsense."""
+    config.templates_path.append(str(Path(__file__).parent / "templates"))
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("config-inited", add_templates)
     app.connect("builder-inited", add_assets)
     app.connect("html-page-context", enliven)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

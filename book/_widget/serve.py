@@ -77,21 +77,23 @@ def main() -> int:
     parser.add_argument("--open", action="store_true", help="open a browser")
     options = parser.parse_args()
     if not options.folder.is_dir():
-        print(f"{options.folder} is no folder: run `make book` first", file=sys.stderr)
+        sys.stderr.write(f"{options.folder} is no folder: run `make book` first\n")
         return 2
     try:
         serving = server(options.folder, options.port)
     except OSError as error:
-        print(f"port {options.port}: {error.strerror}; choose another: make serve PORT=8001")
+        why = f"port {options.port}: {error.strerror}; choose another"
+        sys.stderr.write(f"{why}: make serve PORT=8001\n")
         return 3
     address = f"http://127.0.0.1:{serving.server_port}/"
-    print(f"The book: {address} (Ctrl-C ends)")
+    sys.stdout.write(f"The book: {address} (Ctrl-C ends)\n")
+    sys.stdout.flush()
     if options.open:
         threading.Timer(0.3, webbrowser.open, [address]).start()
     try:
         serving.serve_forever()
     except KeyboardInterrupt:
-        print()
+        sys.stdout.write("\n")
     return 0
 
 

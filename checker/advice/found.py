@@ -31,9 +31,17 @@ def title(resource: Resource) -> str:
     return f"{resource.ref.kind} {resource.ref.name}"
 
 
-def titles(templates: Iterable[PodTemplate]) -> str:
-    """Where pods come from, for people: `Deployment web and StatefulSet db`."""
-    return listed([f"{template.kind} {template.name}" for template in templates])
+def pods_from(templates: Iterable[PodTemplate]) -> str:
+    """Pods by where they come from, for people: `Pod a and the pods of Deployment b`."""
+    bare: list[str] = []
+    made: list[str] = []
+    for template in templates:
+        named = f"{template.kind} {template.name}"
+        (bare if template.kind == "Pod" else made).append(named)
+    parts = [listed(bare)] if bare else []
+    if made:
+        parts.append(f"the pods of {listed(made)}")
+    return " and ".join(parts)
 
 
 def listed(words: Iterable[object], last: str = "and") -> str:

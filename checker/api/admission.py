@@ -129,19 +129,20 @@ class _Server:
                 _validate_path_segments(value["metadata"], errors)
             if errors and is_service and self._allocations is not None:
                 self._allocations.release(owner)
+        warnings = [] if silent else kind.list_early_warnings(value)
         if errors:
             resource.accepted = False
             for error in errors:
                 self._say(resource, error.rule, "error", error.field, error.message)
         elif not silent:
-            warnings = kind.list_warnings(value)
+            warnings = warnings + kind.list_warnings(value)
             if resource.ref.namespace in self._namespace_labels:
                 warnings = warnings + self._judge_security(resource)
-            if warnings:
-                from checker.api.warnings.recorded import as_sent
+        if warnings:
+            from checker.api.warnings.recorded import as_sent
 
-                for field, line in as_sent(warnings):
-                    self._say(resource, "api-warning", "warning", field, line)
+            for field, line in as_sent(warnings):
+                self._say(resource, "api-warning", "warning", field, line)
         self._note_name(resource)
 
     def _judge_security(self, resource: Resource) -> list[tuple[str, str]]:

@@ -27,6 +27,8 @@ class Kind(NamedTuple):
     warnings: str = ""
     #: The server's line about a version on its way out, said even of refused objects.
     deprecated: str = ""
+    #: Warnings that come before validation: of refused objects too.
+    early: str = ""
 
     def set_defaults(self, value: Object) -> None:
         """Fills in what the API server would."""
@@ -38,6 +40,13 @@ class Kind(NamedTuple):
         """Adds what is wrong with a defaulted object."""
         module, _, function = self.validation.partition(":")
         _function("validation", module, function or "validate")(value, errors)
+
+    def list_early_warnings(self, value: Object) -> list[tuple[str, str]]:
+        """The server's warnings about an object that it has yet to judge."""
+        if not self.early:
+            return []
+        found: list[tuple[str, str]] = _function("warnings", self.early, "warn_early")(value)
+        return found
 
     def list_warnings(self, value: Object) -> list[tuple[str, str]]:
         """The server's warnings about an accepted object: the field, and the line in full."""
@@ -63,7 +72,7 @@ def _function(package: str, module: str, name: str) -> Callable[..., Any]:
 
 
 KINDS: dict[tuple[str, str], Kind] = {
-    ("v1", "Pod"): Kind("core", "core/v1.Pod", True, "pod", "pod", "pod"),
+    ("v1", "Pod"): Kind("core", "core/v1.Pod", True, "pod", "pod", "pod", early="pod"),
     ("v1", "Service"): Kind("core", "core/v1.Service", True, "service", "service", "service"),
     ("v1", "Namespace"): Kind("core", "core/v1.Namespace", False, "namespace", "namespace"),
     ("v1", "Endpoints"): Kind(

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 from checker.course import sentences
 from checker.course.exercise import Endpoints, Flow, Flows, Matrix, NoFlows
-from checker.course.outcome import PASS, Outcome
+from checker.course.result import PASS, Outcome
 from checker.course.submission import Submission
 from checker.manifests import Location
 from checker.network.answer import EndpointVerdict, Hop, Trace

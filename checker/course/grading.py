@@ -35,9 +35,14 @@ from checker.course.object_checks import (
     judge_findings_gone,
     judge_keep,
 )
-from checker.course.outcome import Outcome
 from checker.course.prediction_checks import judge_gate, judge_predictions
-from checker.course.result import CheckResult, ExerciseReport, ReportStatus, ToldMisconception
+from checker.course.result import (
+    CheckResult,
+    ExerciseReport,
+    Outcome,
+    ReportStatus,
+    ToldMisconception,
+)
 from checker.course.selection import notation
 from checker.course.submission import Submission
 from checker.manifests import Source

@@ -8,7 +8,7 @@ from checker.api import Finding, Resource
 from checker.course import sentences
 from checker.course.conditions import holds, same
 from checker.course.exercise import Accepted, Fields, FindingsGone, Keep, KeptObject
-from checker.course.outcome import PASS, Outcome
+from checker.course.result import PASS, Outcome
 from checker.course.selection import Found, notation, objects, printed, select
 from checker.course.submission import Submission
 

@@ -1,4 +1,4 @@
-"""What grading an answer yields: the exercise, check by check."""
+"""What judging a check yields, and what grading an answer does: the exercise, check by check."""
 
 from __future__ import annotations
 
@@ -50,3 +50,20 @@ class ExerciseReport(NamedTuple):
     findings: tuple[Finding, ...]
     error: str | None = None
     error_location: Location | None = None
+
+
+class Outcome(NamedTuple):
+    """`message` says what was seen and what was expected; it may be empty with `pass`.
+
+    `why` and `fix` are set where something more exact is known than what the check itself says.
+    """
+
+    status: CheckStatus
+    message: str = ""
+    location: Location | None = None
+    trace: Trace | None = None
+    why: str = ""
+    fix: str = ""
+
+
+PASS = Outcome("pass")

@@ -35,12 +35,13 @@ class Prediction:
                 self.values[question] = value
                 self._places[question] = manifest
 
-    def locate(self, question: str) -> Location | None:
-        """Where the answer to `question` stands, or should stand."""
-        manifest = self._places.get(question)
+    def locate(self, question: str | None) -> Location | None:
+        """Where the answer to `question` stands, or should stand; None asks for all answers."""
+        manifest = self._places.get(question) if question is not None else None
         if manifest is None and self.documents:
             manifest = self.documents[0]
-        return manifest.locate(("answers", question)) if manifest else None
+        steps = ("answers",) if question is None else ("answers", question)
+        return manifest.locate(steps) if manifest else None
 
 
 class NotFilledError(ValueError):

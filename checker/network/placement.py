@@ -10,7 +10,7 @@ is None and `candidates` names the nodes that could be. `pkg/scheduler/framework
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from checker.network import sentences as say
@@ -49,9 +49,10 @@ def nodes_of(
         nodes.append(
             Node(
                 resource.ref.name,
-                addresses.get("InternalIP") or str(network[index + 2]),
+                _valid(addresses.get("InternalIP", ""), ipaddress.ip_address)
+                or str(network[index + 2]),
                 {_HOSTNAME: resource.ref.name, **labels(value, "metadata", "labels")},
-                text(value, "spec", "podCIDR") or ranges(index),
+                _valid(text(value, "spec", "podCIDR"), ipaddress.ip_network) or ranges(index),
                 tuple(_taints(value)),
                 resource,
             )
@@ -62,6 +63,15 @@ def nodes_of(
         address = str(network[index + 2])
         nodes.append(Node(name, address, {_HOSTNAME: name}, ranges(index), (), None))
     return nodes
+
+
+def _valid(said: str, read: Callable[[str], object]) -> str:
+    """What a manifest says, if it can be read; else ""."""
+    try:
+        read(said)
+    except ValueError:
+        return ""
+    return said
 
 
 def mentioned_nodes(templates: Sequence[PodTemplate]) -> list[str]:
@@ -292,4 +302,6 @@ def address_pods(pods: Sequence[Pod]) -> None:
         network = ipaddress.ip_network(node.pod_cidr, strict=False)
         offset = following.get(node.pod_cidr, 2)
         following[node.pod_cidr] = offset + 1
-        pod.address = str(ipaddress.ip_address(int(network.network_address) + offset))
+        number_ = (int(network.network_address) + offset) % (1 << network.max_prefixlen)
+        made = ipaddress.IPv4Address if network.version == 4 else ipaddress.IPv6Address
+        pod.address = str(made(number_))

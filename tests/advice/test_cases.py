@@ -208,3 +208,15 @@ def test_case(case: tuple[str, str]) -> None:
     for one in lint(text):
         assert "{" not in one.message + one.why + one.fix
         assert one.location is not None
+
+
+def test_what_the_annotation_says_is_pointed_at() -> None:
+    """`checker/listens` is where a listener that only it knows of is to be changed."""
+    web = pod(container(), name="web")
+    web["metadata"]["annotations"] = {"checker/listens": "127.0.0.1:8080/TCP"}
+    findings = lint(manifest(service(ports=[{"port": 8080}]), web))
+    assert [(one.rule, one.field) for one in findings] == [
+        ("listens-on-loopback", "metadata.annotations[checker/listens]")
+    ]
+    assert findings[0].location is not None
+    assert findings[0].location.line == 18

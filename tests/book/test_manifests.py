@@ -22,7 +22,7 @@ def pages() -> dict[str, str]:
     """The text of each page's source; a notebook's cells one after another."""
     texts = {}
     for path in sorted([*BOOK.rglob("*.md"), *BOOK.rglob("*.ipynb")]):
-        if {"_build", "node_modules", "_widget", ".jupyter_cache"} & set(path.parts):
+        if {"_build", "node_modules", "_widget", "README.md"} & set(path.parts):
             continue
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".ipynb":

@@ -111,15 +111,14 @@ def test_answers_travel_and_replace_nothing(
     assert Widget(page, "[data-exercise=exercise4]").text() == "theirs: 4"
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "no json", "[]", "{}", '{"schema": "checker/progress/v2", "exercises": {}}', "null"],
-)
-def test_other_files_are_refused_in_a_sentence(page: Page, tmp_path: Path, text: str) -> None:
+def test_other_files_are_refused_in_a_sentence(page: Page, tmp_path: Path) -> None:
     file = tmp_path / "progress.json"
-    file.write_text(text, encoding="utf-8")
-    assert "progress.json" in imported(page, file)
-    assert page.locator("[data-progress] [role=status]").get_attribute("data-status") == "error"
+    newer = '{"schema": "checker/progress/v2", "exercises": {}}'
+    for text in ("", "no json", "[]", "{}", newer, "null"):
+        file.write_text(text, encoding="utf-8")
+        assert "progress.json" in imported(page, file), text
+        said = page.locator("[data-progress] [role=status]")
+        assert said.get_attribute("data-status") == "error", text
 
 
 def test_odd_fields_do_no_harm(page: Page, pages: dict[str, str], tmp_path: Path) -> None:

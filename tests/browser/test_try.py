@@ -70,10 +70,10 @@ def test_trace_and_matrix_of_own_manifests(page: Page) -> None:
     assert widget.root.get_by_label("From").input_value() == "pod/nobody"
 
 
-@pytest.mark.parametrize("text", ["", "a: [", "- 1", "kind: Nonsense", "{{ x }}", "\x00"])
-def test_nonsense_is_answered(page: Page, text: str) -> None:
+def test_nonsense_is_answered(page: Page) -> None:
     page.goto("try.html")
     widget = Widget(page, "[data-try]")
-    widget.write(text or " ")
-    assert widget.check() in ("fail", "error")
-    assert "itself failed" not in widget.status.inner_text()
+    for text in (" ", "a: [", "- 1", "kind: Nonsense", "{{ x }}", "\x00"):
+        widget.write(text)
+        assert widget.check() in ("fail", "error"), text
+        assert "itself failed" not in widget.status.inner_text(), text

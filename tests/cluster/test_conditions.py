@@ -188,16 +188,15 @@ def test_a_supervisor_that_was_killed(name: str) -> None:
 @needs_root
 def test_nodes_whose_supervisor_was_killed(name: str) -> None:
     """Namespaces, mounts and interfaces vanish with it, cgroups with `down`."""
-    before = subprocess.run(["ip", "-o", "link"], capture_output=True, text=True, check=True)
     done = _cluster("up", "--name", name)
     assert done.returncode == 0, done.stderr
+    there = remains.left(name)
+    for what in ("the folder", "the cgroup", "the interface", "process"):
+        assert any(entry.startswith(what) for entry in there), what
     os.kill(int(state(name).with_suffix(".lock").read_text()), signal.SIGKILL)
     commands.down(name)
     assert remains.left(name) == []
     assert _sandboxes(name) == []
-    after = subprocess.run(["ip", "-o", "link"], capture_output=True, text=True, check=True)
-    links = [{line.split(":")[1] for line in x.stdout.splitlines()} for x in (before, after)]
-    assert links[1] - links[0] == set()
 
 
 def test_it_goes_down_with_its_owner(name: str) -> None:
@@ -213,13 +212,16 @@ def test_it_goes_down_with_its_owner(name: str) -> None:
 
 
 @needs_root
-@pytest.mark.parametrize("seconds", [0.7, 3.0])
+@pytest.mark.parametrize("seconds", [0.0, 2.5])
 def test_ctrl_c_while_it_starts(name: str, seconds: float) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.cluster", "up", "--name", name],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
     )  # fmt: skip
+    end = time.monotonic() + 30
+    while not state(name).with_suffix(".lock").exists() and time.monotonic() < end:
+        time.sleep(0.05)
     time.sleep(seconds)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)

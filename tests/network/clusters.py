@@ -1,4 +1,4 @@
-# ruff: noqa: E501, ISC004 (one case of a table on one line reads best)
+# ruff: noqa: E501 (one case of a table on one line reads best)
 """Clusters from YAML text, for tests."""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-# ruff: noqa: E501, ISC002, ISC004 (one case of a table on one line reads best)
+# ruff: noqa: PT017 (one case of a table on one line reads best)
+
 """Sources and targets: CONTRACT.md's notation, and what is said of those that are not there."""
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from tests.network.clusters import CLIENT, cluster, go, pod
 
 WEB = (
     pod("web", labels="app: web")
-    + pod("a.b.blue", labels="app: odd").replace("name: a, namespace: b.blue", "name: a.b, namespace: blue")
+    + pod("a.b.blue", labels="app: odd").replace(
+        "name: a, namespace: b.blue", "name: a.b, namespace: blue"
+    )
     + """
 ---
 apiVersion: v1

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, ISC002, ISC004 (one case of a table on one line reads best)
+# ruff: noqa: E501 (one case of a table on one line reads best)
 """Names: FACTS C8, kubernetes/dns specification 1.1.0, the search path of a pod; and variables."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, ISC002, ISC004 (one case of a table on one line reads best)
+# ruff: noqa: E501 (one case of a table on one line reads best)
 """Ingress and HTTPRoute: FACTS C14; the Ingress page of kubernetes.io; Gateway API 1.x.
 
 No controller runs in the recorded cluster: the cases follow the specifications.
@@ -105,7 +105,12 @@ def test_the_longest_path_wins_and_exact_before_prefix() -> None:
          path("empty", "number: 80", "/api/v1"), path("web", "number: 80", "/api/v1", "Exact"))
     )  # fmt: skip
     text = BACKENDS + ingress(paths)
-    for asked, verdict in (("/", "refused"), ("/api", "connected"), ("/api/v1", "connected"), ("/api/v1/x", "refused")):
+    for asked, verdict in (
+        ("/", "refused"),
+        ("/api", "connected"),
+        ("/api/v1", "connected"),
+        ("/api/v1/x", "refused"),
+    ):
         assert go(text, "external", f"ingress/shop.example{asked}").verdict == verdict
 
 
@@ -121,7 +126,10 @@ def test_default_backend() -> None:
     [
         ("[]", "timeout"),
         ("[{from: [{podSelector: {}}]}]", "timeout"),
-        ("[{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress-nginx}}}]}]", "connected"),
+        (
+            "[{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress-nginx}}}]}]",
+            "connected",
+        ),
         ("[{ports: [{port: 8080}]}]", "connected"),
     ],
 )
@@ -180,17 +188,59 @@ spec:
         # A listener takes routes of its own namespace unless it says otherwise.
         (GATEWAY % ("infra", "") + route("{name: web, port: 80}"), "refused"),
         (GATEWAY % ("shop", "") + route("{name: web, port: 80}", gateway="shop"), "connected"),
-        (GATEWAY % ("infra", ", hostname: other.example, allowedRoutes: {namespaces: {from: All}}") + route("{name: web, port: 80}"), "refused"),
+        (
+            GATEWAY
+            % ("infra", ", hostname: other.example, allowedRoutes: {namespaces: {from: All}}")
+            + route("{name: web, port: 80}"),
+            "refused",
+        ),
         (route("{name: web, port: 80}"), "refused"),
-        (GATEWAY % ("infra", ALL) + route("{name: web, port: 80}", more=", matches: [{path: {type: PathPrefix, value: /x}}]"), "refused"),
+        (
+            GATEWAY % ("infra", ALL)
+            + route(
+                "{name: web, port: 80}", more=", matches: [{path: {type: PathPrefix, value: /x}}]"
+            ),
+            "refused",
+        ),
         # Across namespaces the Service's namespace has to grant it.
-        (GATEWAY % ("infra", ALL) + route("{name: web, namespace: shop, port: 80}", namespace="routes"), "refused"),
-        (GATEWAY % ("infra", ALL) + route("{name: web, namespace: shop, port: 80}", namespace="routes") + GRANT % ("shop", ""), "connected"),
-        (GATEWAY % ("infra", ALL) + route("{name: web, namespace: shop, port: 80}", namespace="routes") + GRANT % ("shop", ", name: web"), "connected"),
-        (GATEWAY % ("infra", ALL) + route("{name: web, namespace: shop, port: 80}", namespace="routes") + GRANT % ("shop", ", name: db"), "refused"),
-        (GATEWAY % ("infra", ALL) + route("{name: web, namespace: shop, port: 80}", namespace="routes") + GRANT % ("routes", ""), "refused"),
-        (GATEWAY % ("infra", ALL) + route("{name: web, port: 80}, {name: empty, port: 80}"), "intermittent"),
-        (GATEWAY % ("infra", ALL) + route("{name: web, port: 80}, {name: empty, port: 80, weight: 0}"), "connected"),
+        (
+            GATEWAY % ("infra", ALL)
+            + route("{name: web, namespace: shop, port: 80}", namespace="routes"),
+            "refused",
+        ),
+        (
+            GATEWAY % ("infra", ALL)
+            + route("{name: web, namespace: shop, port: 80}", namespace="routes")
+            + GRANT % ("shop", ""),
+            "connected",
+        ),
+        (
+            GATEWAY % ("infra", ALL)
+            + route("{name: web, namespace: shop, port: 80}", namespace="routes")
+            + GRANT % ("shop", ", name: web"),
+            "connected",
+        ),
+        (
+            GATEWAY % ("infra", ALL)
+            + route("{name: web, namespace: shop, port: 80}", namespace="routes")
+            + GRANT % ("shop", ", name: db"),
+            "refused",
+        ),
+        (
+            GATEWAY % ("infra", ALL)
+            + route("{name: web, namespace: shop, port: 80}", namespace="routes")
+            + GRANT % ("routes", ""),
+            "refused",
+        ),
+        (
+            GATEWAY % ("infra", ALL) + route("{name: web, port: 80}, {name: empty, port: 80}"),
+            "intermittent",
+        ),
+        (
+            GATEWAY % ("infra", ALL)
+            + route("{name: web, port: 80}, {name: empty, port: 80, weight: 0}"),
+            "connected",
+        ),
     ],
 )
 def test_http_routes(text: str, verdict: str) -> None:

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, ISC004 (one case of a table on one line reads best)
+# ruff: noqa: E501, ISC002 (one case of a table on one line reads best)
 """What containers listen on.
 
 agnhost: `test/images/agnhost` of Kubernetes 1.36 (version 2.63); other images: their Dockerfiles

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 (one case of a table on one line reads best)
+# ruff: noqa: E501, PERF401 (one case of a table on one line reads best)
 """The matrix says what single traces say, groups equal pods, and is quick."""
 
 from __future__ import annotations
@@ -44,7 +44,11 @@ def test_rows_columns_and_groups() -> None:
     found = matrix(cluster(TEXT))
     assert found.protocol == "TCP"
     assert [one.name for one in found.sources] == ["pod/client.default", "pod/web-1.default"]
-    assert found.sources[1].members == ("pod/web-1.default", "pod/web-2.default", "pod/web-3.default")
+    assert found.sources[1].members == (
+        "pod/web-1.default",
+        "pod/web-2.default",
+        "pod/web-3.default",
+    )
     assert [one.name for one in found.targets] == [
         "svc/web.default:80", "pod/web-1.default:8080", "pod/web-1.default:9999",
     ]  # fmt: skip

@@ -46,7 +46,9 @@ def objects(world: str) -> list[dict[str, Any]]:
 
 @MANY
 @given(worlds(), st.randoms(use_true_random=False))
-def test_the_order_of_objects_rules_and_peers_means_nothing(world: str, dice: random.Random) -> None:
+def test_the_order_of_objects_rules_and_peers_means_nothing(
+    world: str, dice: random.Random
+) -> None:
     shuffled = copy.deepcopy(objects(world))
     for one in shuffled:
         if one["kind"] == "NetworkPolicy":
@@ -87,9 +89,7 @@ def rewrite(value: Any) -> Any:
 @MANY
 @given(worlds())
 def test_labels_and_expressions_are_one(world: str) -> None:
-    changed = [
-        rewrite(one) if one["kind"] == "NetworkPolicy" else one for one in objects(world)
-    ]
+    changed = [rewrite(one) if one["kind"] == "NetworkPolicy" else one for one in objects(world)]
     assert verdicts(text(changed)) == verdicts(world)
 
 

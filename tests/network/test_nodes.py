@@ -1,4 +1,4 @@
-# ruff: noqa: E501, ISC002, ISC004 (one case of a table on one line reads best)
+# ruff: noqa: E501 (one case of a table on one line reads best)
 """Node ports, host ports, host network, traffic policies: FACTS C6, C11, C13.
 
 `pkg/proxy/nftables/proxier.go` (external chains), `pkg/proxy/topology.go`; every row but the
@@ -211,6 +211,10 @@ metadata: {name: default, labels: {pod-security.kubernetes.io/enforce: baseline}
 
 
 def test_daemon_sets_have_a_pod_on_every_node() -> None:
-    text = deployment(1, "").replace("kind: Deployment", "kind: DaemonSet").replace("  replicas: 1\n", "")
+    text = (
+        deployment(1, "")
+        .replace("kind: Deployment", "kind: DaemonSet")
+        .replace("  replicas: 1\n", "")
+    )
     for number in (1, 2, 3):
         assert go(text, "external", "node:30102", nodes=number).verdict == "connected"

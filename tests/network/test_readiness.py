@@ -1,4 +1,4 @@
-# ruff: noqa: E501, ISC004 (one case of a table on one line reads best)
+# ruff: noqa: E501 (one case of a table on one line reads best)
 """Readiness from probes: FACTS C3, `pkg/kubelet/prober`, `pkg/probe`."""
 
 from __future__ import annotations

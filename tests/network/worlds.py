@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (a manifest's line as it is read best)
 """Random small clusters: pods with a few labels, Services, policies."""
 
 from __future__ import annotations
@@ -20,7 +19,11 @@ SELECTOR = st.one_of(
     st.builds(
         lambda key, operator, values: {
             "matchExpressions": [
-                {"key": key, "operator": operator, **({"values": values} if operator.endswith("In") else {})}
+                {
+                    "key": key,
+                    "operator": operator,
+                    **({"values": values} if operator.endswith("In") else {}),
+                }
             ]
         },
         st.sampled_from(["app", "tier"]),
@@ -29,7 +32,11 @@ SELECTOR = st.one_of(
     ),
 )
 PORT = st.one_of(
-    st.builds(dict, port=st.sampled_from([80, 8080, 8081, "http"]), protocol=st.sampled_from(["TCP", "UDP"])),
+    st.builds(
+        dict,
+        port=st.sampled_from([80, 8080, 8081, "http"]),
+        protocol=st.sampled_from(["TCP", "UDP"]),
+    ),
     st.builds(dict, protocol=st.sampled_from(["TCP", "UDP"])),
     st.just({"port": 8000, "endPort": 8090, "protocol": "TCP"}),
 )
@@ -76,13 +83,19 @@ def policy(draw: Any, name: str) -> dict[str, Any]:
 @st.composite
 def pods(draw: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "red", "labels": draw(LABELS)}}
+        {
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {"name": "red", "labels": draw(LABELS)},
+        }
     ]
     for name in NAMES[: draw(st.integers(2, 4))]:
         args = draw(st.sampled_from([["netexec"], ["netexec", "--http-port=80"], ["pause"]]))
         container: dict[str, Any] = {"name": "c", "image": IMAGE, "args": args}
         if draw(st.booleans()):
-            container["ports"] = [{"name": "http", "containerPort": draw(st.sampled_from([80, 8080]))}]
+            container["ports"] = [
+                {"name": "http", "containerPort": draw(st.sampled_from([80, 8080]))}
+            ]
         spec: dict[str, Any] = {"containers": [container]}
         if draw(st.booleans()):
             spec["nodeName"] = draw(st.sampled_from(["node-1", "node-2"]))
@@ -92,7 +105,11 @@ def pods(draw: Any) -> list[dict[str, Any]]:
             {
                 "apiVersion": "v1",
                 "kind": "Pod",
-                "metadata": {"name": name, "namespace": draw(st.sampled_from(NAMESPACES)), "labels": draw(LABELS)},
+                "metadata": {
+                    "name": name,
+                    "namespace": draw(st.sampled_from(NAMESPACES)),
+                    "labels": draw(LABELS),
+                },
                 "spec": spec,
             }
         )

@@ -59,6 +59,7 @@ export class Editor {
             "aria-describedby": description,
             autocapitalize: "off",
             spellcheck: "false",
+            tabindex: "0",
             translate: "no",
           }),
           EditorView.updateListener.of((update) => {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from checker.advice.found import Found, listed
+from checker.advice.found import Found, listed, pods_from
 from checker.advice.listening import declared, is_silent, listeners_on, what_listens
 from checker.advice.references import Reference, references, service_named
 from checker.advice.survey import Survey, target_of
@@ -145,7 +145,7 @@ def _blocked(
         words = {
             "host": reference.host,
             "port": reference.port,
-            "client": f"{use.template.kind} {use.template.name}",
+            "client": pods_from([use.template]),
             "policy": policy.name,
         }
         yield _found("client-blocked-by-policy", use, reference, way.lower(), words)

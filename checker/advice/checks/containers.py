@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from checker.advice.found import Found, listed
+from checker.advice.found import Found, listed, pods_from
 from checker.advice.listening import (
     PROTOCOLS,
     declared,
@@ -19,6 +19,7 @@ from checker.advice.survey import Survey, target_of
 from checker.network.fields import items, text, texts
 from checker.network.model import Listener, PodTemplate
 from checker.network.readiness import SAFE_SYSCTLS, collide
+from checker.network.story import pod_path
 
 #: Where the kernel takes the ports of outgoing connections from, in every network namespace.
 #: Linux' `Documentation/networking/ip-sysctl.rst`: ip_local_port_range.
@@ -45,7 +46,7 @@ def _declarations(template: PodTemplate) -> Iterator[Found]:
             "port": port.port,
             "protocol": port.protocol,
             "name": port.name,
-            "pods": f"{template.kind} {template.name}",
+            "pods": pods_from([template]),
             "listening": what_listens([template]),
         }
         field = template.path(f"{port.field}.containerPort")
@@ -73,7 +74,7 @@ def _loopback(survey: Survey, template: PodTemplate) -> Iterator[Found]:
             "protocol": protocol,
             "service": listed(services),
         }
-        field = template.path(_bound_by(template, listener))
+        field = pod_path(template, _bound_by(template, listener))
         case = "service" if services else "declared"
         yield Found("listens-on-loopback", template.resource, field, case, words)
 
@@ -109,7 +110,7 @@ def _collisions(template: PodTemplate) -> Iterator[Found]:
                 "port": second.port,
                 "protocol": second.protocol,
             }
-            field = template.path(second.field)
+            field = pod_path(template, second.field)
             yield Found("ports-collide-in-pod", template.resource, field, words=words)
 
 
@@ -132,7 +133,7 @@ def _ephemeral(template: PodTemplate) -> Iterator[Found]:
     for number, field in fields.items():
         if _lent(number, lent) and not _is_reserved(number, reserved):
             words = {"port": number, "low": lent[0], "high": lent[1]}
-            path = template.path(field)
+            path = pod_path(template, field)
             yield Found("port-in-ephemeral-range", template.resource, path, words=words)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
-from checker.advice.found import Found
+from checker.advice.found import Found, pods_from
 from checker.advice.survey import Survey
 from checker.network.fields import text
 from checker.network.model import Pod, PodTemplate
@@ -38,7 +38,7 @@ def _check(survey: Survey, template: PodTemplate, pod: Pod, servers: list[Pod]) 
         return
     udp, tcp = (_allowed(survey, pod, servers, protocol) for protocol in ("UDP", "TCP"))
     policy, rule = callers[0]
-    words = {"pods": f"{template.kind} {template.name}", "policy": policy.name}
+    words = {"pods": pods_from([template]), "policy": policy.name}
     field = f"spec.egress[{rule.position}]"
     if udp is False:
         block = _service_block(survey, rules)

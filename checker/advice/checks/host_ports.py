@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.advice.found import Found
+from checker.advice.found import Found, pods_from
 from checker.advice.survey import Survey
 from checker.network.model import PodTemplate
 from checker.network.workloads import host_ports
@@ -34,7 +34,7 @@ def _used(template: PodTemplate) -> Iterator[Found]:
             words = {
                 "port": port.host_port,
                 "protocol": port.protocol,
-                "pods": f"{template.kind} {template.name}",
+                "pods": pods_from([template]),
             }
             field = template.path(f"{port.field}.hostPort")
             yield Found("host-port-used", template.resource, field, case, words)
@@ -60,11 +60,10 @@ def _conflict(
     protocol, _, port, field = wanted[stuck[0].pending[1]]
     nodes = len(survey.cluster.nodes)
     words = {
-        "pods": f"{template.kind} {template.name}",
+        "stuck": _stuck(template, len(stuck), len(pods)),
+        "pods": pods_from([template]),
         "port": port,
         "protocol": protocol,
-        "stuck": len(stuck),
-        "count": len(pods),
         "nodes": f"{nodes} node" if nodes == 1 else f"{nodes} nodes",
     }
     name = "containerPort" if template.host_network else "hostPort"
@@ -75,13 +74,24 @@ def _conflict(
     yield Found("host-port-conflict", template.resource, path, case, words)
 
 
+def _stuck(template: PodTemplate, stuck: int, count: int) -> str:
+    """Who stays Pending, with the verb."""
+    if template.kind == "Pod":
+        return f"Pod {template.name} stays"
+    verb = "stays" if stuck == 1 else "stay"
+    return f"{stuck} of {count} pods of {template.kind} {template.name} {verb}"
+
+
 def _is_certain(survey: Survey, template: PodTemplate) -> bool:
     """Whether the clash does not hang on the one node that is assumed where nobody says more."""
-    daemons = any(
-        one is not template and one.kind == "DaemonSet" and host_ports(one)
+    mine = {(one[0], one[2]) for one in host_ports(template)}
+    on_every_node = any(
+        (port[0], port[2]) in mine
         for one in survey.templates
+        if one is not template and one.kind == "DaemonSet"
+        for port in host_ports(one)
     )
-    return daemons or len(survey.cluster.nodes) > 1 or bool(survey.of("Node"))
+    return on_every_node or len(survey.cluster.nodes) > 1 or bool(survey.of("Node"))
 
 
 def _forbidden(template: PodTemplate) -> Iterator[Found]:

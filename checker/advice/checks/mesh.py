@@ -14,6 +14,7 @@ from checker.advice.listening import listeners_on, serving_ports
 from checker.advice.survey import Survey, target_of
 from checker.network.model import PodTemplate
 from checker.network.services import Service, ServicePort
+from checker.network.story import pod_path
 
 #: Ports that the sidecar of every pod listens on.
 RESERVED = frozenset((15000, 15001, 15002, 15004, 15006, 15008, 15020, 15021, 15053, 15090))
@@ -83,5 +84,5 @@ def _reserved(template: PodTemplate) -> Iterator[Found]:
         fields.setdefault(listener.port, listener.field)
     for number, field in fields.items():
         if number in RESERVED:
-            path = template.path(field)
+            path = pod_path(template, field)
             yield Found("mesh-reserved-port", template.resource, path, words={"port": number})

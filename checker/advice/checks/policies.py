@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.advice.checks.services import nothing_selected
-from checker.advice.found import Found, listed, titles
+from checker.advice.found import Found, listed, pods_from
 from checker.advice.listening import declared, listeners_on
 from checker.advice.selecting import asks_controllers
 from checker.advice.survey import Survey, target_of
@@ -114,7 +114,7 @@ def _ports(
             # An operator's pods may have it.
             open_ended = any(survey.may_hold_more(one.namespace) for one in pods)
             if not open_ended and not any(_is_named(template, port) for template in pods):
-                words = {"name": port.port, "protocol": port.protocol, "pods": titles(pods)}
+                words = {"name": port.port, "protocol": port.protocol, "pods": pods_from(pods)}
                 names = [one.name for template in pods for one in template.ports if one.name]
                 words["names"] = listed(names) or "none"
                 yield Found("policy-port-name-unknown", policy.resource, field, words=words), None
@@ -159,7 +159,7 @@ def _service_port(
                 "protocol": protocol,
                 "service": service.name,
                 "target": listed(sorted(target or 0 for target in missed), "or"),
-                "pods": titles(behind),
+                "pods": pods_from(behind),
             }
             found = Found("policy-uses-service-port", policy.resource, field, words=words)
             yield found, (service.namespace, service.name, one.position)
@@ -203,7 +203,7 @@ def _blocks(survey: Survey, service: Service, port: ServicePort) -> Iterator[Fou
         "port": port.port,
         "protocol": port.protocol,
         "target": listed(dict.fromkeys(target_of(one, port) for one in behind), "or"),
-        "pods": titles(behind),
+        "pods": pods_from(behind),
         "policy": policy.name,
     }
     rule = next(iter(policy.rules[INGRESS]), None)

@@ -15,6 +15,7 @@ from checker.advice.survey import Survey
 from checker.network.fields import items, mapping, port, text
 from checker.network.model import PodTemplate
 from checker.network.readiness import probe_port
+from checker.network.story import pod_path
 
 _PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 _HOOKS = ("postStart", "preStop")
@@ -34,7 +35,7 @@ def check(survey: Survey) -> Iterator[Found]:
         found = list(_handlers(template))
         yield from found
         readiness = template.readiness
-        failing = template.path(readiness.field)
+        failing = pod_path(template, readiness.field)
         if readiness.ready is False and failing not in (one.field for one in found):
             yield from _fails(template)
 
@@ -59,7 +60,7 @@ def _fails(template: PodTemplate) -> Iterator[Found]:
     if "Probe" not in readiness.field or template.finished or template.host_network:
         return
     words = {"reason": readiness.reason.removesuffix(".")}
-    field = template.path(readiness.field)
+    field = pod_path(template, readiness.field)
     yield Found("probe-fails", template.resource, field, words=words)
 
 

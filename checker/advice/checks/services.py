@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
-from checker.advice.found import Found, titles
+from checker.advice.found import Found, pods_from
 from checker.advice.listening import answers, declared, is_silent, what_listens
 from checker.advice.nearest import nearest_template
 from checker.advice.selecting import asks_controllers
@@ -66,10 +66,10 @@ def nothing_selected(
     near = nearest_template(survey.in_namespace(namespace), wanted)
     elsewhere = survey.elsewhere(selector)
     if near:
-        words |= {"near": titles(near[:1]), "differences": near[1]}
+        words |= {"near": pods_from(near[:1]), "differences": near[1]}
         yield Found(rule, resource, field, "near", words)
     elif elsewhere:
-        words |= {"near": titles([elsewhere]), "other": elsewhere.namespace}
+        words |= {"near": pods_from([elsewhere]), "other": elsewhere.namespace}
         yield Found(rule, resource, field, "elsewhere", words)
     elif survey.in_namespace(namespace):
         yield Found(rule, resource, field, "message", words)
@@ -167,6 +167,6 @@ def _not_ready(survey: Survey, service: Service) -> Iterator[Found]:
         if any("readinessProbe" in one for one in items(template.spec, "containers"))
     ]
     if probed:
-        words = {"service": service.name, "pods": titles(probed)}
+        words = {"service": service.name, "pods": pods_from(probed)}
         field = "spec.publishNotReadyAddresses"
         yield Found("not-ready-pods-published", service.resource, field, words=words)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from checker.advice.found import Found, listed, titles
+from checker.advice.found import Found, listed, pods_from
 from checker.advice.listening import (
     PROTOCOLS,
     answers,
@@ -55,7 +55,7 @@ def _check_port(
     failing = [template for state in _FAILING for template in judged[state]]
     if failing and (judged[_ANSWERS] or judged[_OPEN]):
         fine = judged[_ANSWERS] + judged[_OPEN]
-        yield _found("service-only-some-pods-answer", service, port, failing, fine=titles(fine))
+        yield _found("service-only-some-pods-answer", service, port, failing, fine=pods_from(fine))
         return
     for state, rule in _RULES.items():
         if judged[state]:
@@ -116,7 +116,7 @@ def _found(
         "port": port.port,
         "protocol": port.protocol,
         "target": port.target,
-        "pods": titles(templates),
+        "pods": pods_from(templates),
         "declared": what_is_declared(templates),
         "listening": what_listens(templates),
         "other": listed(protocols),

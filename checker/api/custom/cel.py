@@ -15,7 +15,8 @@ Variables = dict[str, Any]
 Expression = Callable[[Variables], Any]
 
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<raw>r\"{3}(?P<rawtext>.*?)\"{3})|(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+    r"""\s*(?:(?P<raw>r(?P<mark>\"{3}|'|\")(?P<rawtext>.*?)(?P=mark))"""
+    r"""|(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
     r"""|(?P<number>\d+)|(?P<name>[A-Za-z_]\w*)|(?P<sign>&&|\|\||==|!=|<=|>=|[-+!<>?:.,()\[\]]))""",
     re.S,
 )

@@ -73,7 +73,8 @@ def validate(schema: Schema, value: Any, path: str, errors: Errors) -> None:
             _wrong_type(path, expected, _type_name(value), errors)
     elif value is None:
         return
-    _validate_choices(schema, value, path, errors)
+    if value is not None:
+        _validate_choices(schema, value, path, errors)
     if isinstance(value, str):
         _validate_string(schema, value, path, errors)
     elif isinstance(value, int | float) and not isinstance(value, bool):

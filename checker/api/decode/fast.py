@@ -42,8 +42,8 @@ def zero(kind: str) -> Any:
 
 
 _ZEROS: dict[str, Any] = {
-    "string": "", "int32": 0, "int64": 0, "int": 0, "float64": 0, "bool": False, "[]byte": "",
-    "intstr.IntOrString": 0, "resource.Quantity": "0",
+    "string": "", "int32": 0, "int64": 0, "int": 0, "uint8": 0, "byte": 0, "float64": 0,
+    "bool": False, "[]byte": "", "intstr.IntOrString": 0, "resource.Quantity": "0",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ notes unknown fields. JSON made from YAML has its keys in order, so that is the 
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from checker.api.decode import tables
@@ -59,9 +60,12 @@ class StrictDecoder:
     def _list(self, kind: str, plain: str, value: list[Any], path: str) -> Any:
         if not plain.startswith("[]"):
             return self._mismatch("array", kind, path)
-        return [
+        items = [
             self.decode(plain[2:], item, f"{path}[{index}]") for index, item in enumerate(value)
         ]
+        if plain in ("[]byte", "[]uint8"):
+            return base64.b64encode(bytes(items)).decode()
+        return items
 
     def _dict(self, kind: str, plain: str, value: dict[str, Any], path: str) -> Any:
         if plain.startswith("map["):
@@ -164,13 +168,17 @@ _CUSTOM = {
     "meta/v1.FieldsV1": StrictDecoder.anything,
 }
 
-_RANGES = {"int32": 2**31, "int64": 2**63, "int": 2**63}
+#: The least and the greatest value.
+_RANGES = {
+    "int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1), "int": (-(2**63), 2**63 - 1),
+    "byte": (0, 255), "uint8": (0, 255),
+}  # fmt: skip
 
 
 def _fits(plain: str, value: Any) -> bool:
     if plain in _RANGES:
-        limit = _RANGES[plain]
-        return value.__class__ is int and -limit <= value < limit
+        least, greatest = _RANGES[plain]
+        return value.__class__ is int and least <= value <= greatest
     if plain == "float64":
         return value.__class__ in (int, float)
     if plain == "bool":

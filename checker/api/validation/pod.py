@@ -28,6 +28,7 @@ from checker.api.validation.scheduling import (
     validate_topology_spread,
 )
 from checker.api.validation.security import validate_pod_security_context
+from checker.api.validation.systems import validate_system
 from checker.api.validation.volumes import validate_volumes
 
 Object = dict[str, Any]
@@ -155,7 +156,7 @@ def validate_pod_spec(
         validate_topology_spread(constraints, f"{path}.topologySpreadConstraints", errors)
     _validate_host_users(spec, path, errors)
     _validate_names(spec, path, errors)
-    _validate_system(spec, path, errors)
+    validate_system(spec, path, errors)
     _validate_file_key_volumes(spec, path, errors)
 
 
@@ -318,18 +319,6 @@ def _validate_placement(spec: Object, path: str, errors: Errors) -> None:
     elif policy not in (None, "PreemptLowerPriority", "Never"):
         supported = ("PreemptLowerPriority", "Never")
         errors.not_supported(f"{path}.preemptionPolicy", policy, supported)
-
-
-def _validate_system(spec: Object, path: str, errors: Errors) -> None:
-    """`validateOS`; what Windows pods may not set is not looked at."""
-    system = spec.get("os")
-    if system is None:
-        return
-    name = system.get("name", "")
-    if not name:
-        errors.required(f"{path}.os.name")
-    elif name not in ("linux", "windows"):
-        errors.not_supported(f"{path}.os", name, ("linux", "windows"))
 
 
 def _validate_file_key_volumes(spec: Object, path: str, errors: Errors) -> None:

@@ -1,7 +1,7 @@
 """Security contexts and sysctls.
 
 After `pkg/apis/core/validation: ValidateSecurityContext`, `validatePodSpecSecurityContext`.
-Windows options are taken as they are.
+What is inside Windows options is taken as it is.
 """
 
 from __future__ import annotations

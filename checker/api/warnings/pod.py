@@ -9,6 +9,7 @@ from checker.api.gotext import quote
 from checker.api.quantity import parse_quantity
 from checker.api.validation import formats
 from checker.api.validation.addresses import warnings_for_ip
+from checker.api.warnings import app_armor
 
 Object = dict[str, Any]
 Warnings = list[tuple[str, str]]
@@ -25,7 +26,6 @@ _ANNOTATIONS = {
     ),
 }
 _SECCOMP = 'non-functional in v1.27+; use the "seccompProfile" field instead'
-_APP_ARMOR = 'deprecated since v1.30; use the "appArmorProfile" field instead'
 #: Volume source -> what became of it, in the order of the server's questions.
 _VOLUMES = {
     "photonPersistentDisk": "deprecated in v1.11, non-functional in v1.16+",
@@ -66,6 +66,19 @@ def warn(pod: Object) -> Warnings:
         found.append(("metadata.name", hostname_warning("the Pod's hostname", messages)))
     _warn_spec(pod["spec"], pod["metadata"], "", found)
     return found
+
+
+def warn_early(pod: Object) -> Warnings:
+    """`podStrategy.PrepareForCreate: applyAppArmorVersionSkew`."""
+    annotations, spec = pod["metadata"].get("annotations"), pod["spec"]
+    if not annotations or (spec.get("os") or {}).get("name") == "windows":
+        return []
+    of_pod = (spec.get("securityContext") or {}).get("appArmorProfile")
+    found = (
+        app_armor.warning_for(container, of_pod, annotations, "")
+        for container, _ in visit_containers(spec, "")
+    )
+    return [each for each in found if each is not None]
 
 
 def hostname_warning(where: str, messages: formats.Messages) -> str:
@@ -237,10 +250,10 @@ def _warn_profiles(spec: Object, annotations: dict[str, str], prefix: str, found
         key = f"container.seccomp.security.alpha.kubernetes.io/{name}"
         if key in annotations and context.get("seccompProfile") is None:
             _add(found, f"{prefix}metadata.annotations[{key}]", _SECCOMP)
-        key = f"container.apparmor.security.beta.kubernetes.io/{name}"
-        profile = context.get("appArmorProfile") or pod_context.get("appArmorProfile")
-        if key in annotations and profile is None:
-            _add(found, f"{prefix}metadata.annotations[{key}]", _APP_ARMOR)
+        # A pod's own come before it is judged: `warn_early`.
+        of_pod = pod_context.get("appArmorProfile")
+        if prefix and (said := app_armor.warning_for(container, of_pod, annotations, prefix)):
+            found.append(said)
 
 
 def _warn_fractions(resources: Object, path: str, found: Warnings) -> None:
