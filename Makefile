@@ -20,11 +20,14 @@ $(BIN)/python:
 $(VENV)/checker: pyproject.toml | $(BIN)/python
 	@echo "Installing the checker into $(VENV) …" >&2
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@# Where PYTHONDONTWRITEBYTECODE is set, every run would compile the checker anew.
+	@$(RUN) compileall -q checker
 	@touch $@
 
 $(VENV)/dev: pyproject.toml | $(BIN)/python
 	@echo "Installing the tools of development into $(VENV) …" >&2
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(RUN) compileall -q checker
 	@touch $@ $(VENV)/checker
 
 EXERCISE ?= exercise1

@@ -115,7 +115,7 @@ def chapter_page(number: int) -> str:
 
 def add_templates(app: Sphinx, config: Config) -> None:
     """Ours come before the theme's; they differ where a screen reader would be told nonsense."""
-    config.templates_path.append(str(Path(__file__).parent / "templates"))
+    config.templates_path.insert(0, str(Path(__file__).parent / "templates"))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

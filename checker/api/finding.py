@@ -1,7 +1,5 @@
 """What is said about an object: by the API server's rules, or by analysis."""
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 from checker.manifests import Location

@@ -5,8 +5,10 @@ After `k8s.io/apimachinery/pkg/api/resource: ParseQuantity`, `Quantity.Canonical
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
@@ -34,6 +36,8 @@ class Quantity:
 
     def __str__(self) -> str:
         """The canonical text: no fraction, the largest suffix that keeps it whole."""
+        from fractions import Fraction
+
         amount = self.amount
         if amount == 0:
             return "0"
@@ -79,6 +83,9 @@ def canonical(value: str | int | float) -> str:
 
 
 def _parse(text: str) -> Quantity:
+    # Imported here: most runs meet no quantity, and fractions brings decimal.
+    from fractions import Fraction
+
     text = text.strip()
     if not text:
         raise QuantityError(WRONG_FORMAT)
@@ -105,6 +112,8 @@ def _parse(text: str) -> Quantity:
 
 
 def _scale(amount: Fraction, suffix: str) -> tuple[Fraction, str]:
+    from fractions import Fraction
+
     if suffix in _BINARY:
         return amount * 2 ** _BINARY[suffix], "binary"
     if suffix in _DECIMAL:

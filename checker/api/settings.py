@@ -1,7 +1,5 @@
 """The cluster that is assumed where the manifests do not say: kind's defaults."""
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 

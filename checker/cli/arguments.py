@@ -7,16 +7,15 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from checker.cli.errors import NotBuiltError, UsageError
+from checker.cli import commands
+from checker.cli.errors import UsageError
 
 if TYPE_CHECKING:
     from checker.api.settings import ClusterSettings
     from checker.cli.console import Console
 
 
-FORMATS = ("text", "json")
-#: Of the contract, for some commands.
-PLANNED_FORMATS = ("sarif", "junit", "github")
+PROXY_MODES = ("nftables", "iptables")
 
 
 class HelpShown(Exception):  # noqa: N818  # not an error: `--help` was asked for and given
@@ -33,11 +32,14 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
             add_help=False,
         )
+        self.formats = commands.formats(command)
+        #: Whether the project's settings are this command's defaults; `add_model` sees to it.
+        self.reads_settings = False
         self.add_argument("-h", "--help", action="store_true", help="show this and exit")
         self.add_argument(
             "--format",
             default="text",
-            metavar="text|json",
+            metavar="|".join(self.formats),
             help="how to print the result",
         )
 
@@ -45,16 +47,22 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message} (see `{self.prog} --help`)")
 
     def read(self, arguments: Sequence[str], console: Console) -> argparse.Namespace:
-        """Parse. Raises UsageError, or HelpShown after printing the help to `console`."""
+        """Parse. Raises UsageError, or HelpShown after printing the help to `console`.
+
+        With `reads_settings` the result has `settings`; raises InputError where they are wrong.
+        """
         if any(argument in ("-h", "--help") for argument in arguments):
             console.lines(self.format_help().rstrip().splitlines())
             raise HelpShown
+        if self.reads_settings:
+            from checker.cli.settings import project_settings
+
+            settings = project_settings()
+            self.set_defaults(settings=settings, **settings.options)
         options = self.parse_args(arguments)
-        if options.format in PLANNED_FORMATS:
-            raise NotBuiltError(f"`--format {options.format}`")
-        if options.format not in FORMATS:
-            known = ", ".join(FORMATS)
-            self.error(f"there is no format {options.format!r}; there are {known}")
+        if options.format not in self.formats:
+            known = ", ".join(self.formats)
+            self.error(f"there is no format {options.format!r} here; there are {known}")
         return options
 
 
@@ -74,15 +82,21 @@ def add_model(parser: Parser) -> None:
     group.add_argument("-n", "--namespace", default="default", help="of objects that name none")
     group.add_argument(
         "--nodes",
-        type=_node_count,
+        type=node_count,
         default=1,
         metavar="N",
         help="where the input has no Node objects",
     )
-    group.add_argument("--pod-cidr", type=_cidr, default="10.244.0.0/16", metavar="CIDR")
-    group.add_argument("--service-cidr", type=_cidr, default="10.96.0.0/16", metavar="CIDR")
-    group.add_argument("--node-port-range", type=_port_range, default=(30000, 32767), metavar="A-B")
-    group.add_argument("--proxy-mode", choices=("nftables", "iptables"), default="nftables")
+    group.add_argument("--pod-cidr", type=cidr, default="10.244.0.0/16", metavar="CIDR")
+    group.add_argument("--service-cidr", type=cidr, default="10.96.0.0/16", metavar="CIDR")
+    group.add_argument("--node-port-range", type=port_range, default=(30000, 32767), metavar="A-B")
+    group.add_argument("--proxy-mode", choices=PROXY_MODES, default="nftables")
+    parser.reads_settings = True
+
+
+def add_variant(parser: Parser, help_text: str) -> None:
+    """The option `--variant`, None where it is left out."""
+    parser.add_argument("--variant", type=_seed, metavar="SEED", help=help_text)
 
 
 def model(options: argparse.Namespace) -> ClusterSettings:
@@ -99,14 +113,26 @@ def model(options: argparse.Namespace) -> ClusterSettings:
     )
 
 
-def _node_count(text: str) -> int:
+def _seed(text: str) -> str:
+    from checker.workspace.variant_mark import seed_problem
+
+    seed = text.strip()
+    problem = seed_problem(seed)
+    if problem:
+        raise argparse.ArgumentTypeError(f"{problem}; a name or an e-mail address will do")
+    return seed
+
+
+def node_count(text: str) -> int:
+    """`--nodes`. Raises ArgumentTypeError, as the two below do."""
     count = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
     if not 1 <= count <= 5000:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of nodes from 1 to 5000")
     return count
 
 
-def _cidr(text: str) -> str:
+def cidr(text: str) -> str:
+    """`--pod-cidr` and `--service-cidr`."""
     import ipaddress
 
     try:
@@ -115,7 +141,8 @@ def _cidr(text: str) -> str:
         raise argparse.ArgumentTypeError(f"{text!r} is no range like 10.244.0.0/16") from error
 
 
-def _port_range(text: str) -> tuple[int, int]:
+def port_range(text: str) -> tuple[int, int]:
+    """`--node-port-range`: the first and the last."""
     parts = text.split("-")
     if len(parts) == 2 and all(
         part.isascii() and part.isdigit() and len(part) < 6 for part in parts

@@ -13,6 +13,10 @@ from checker.cli.console import Console
 Runner = Callable[[Sequence[str], Console], int]
 
 
+#: The formats that every command prints its result in.
+FORMATS = ("text", "json")
+
+
 class Command(NamedTuple):
     """`module` is one of this package, empty for what is not built yet; it has `function`."""
 
@@ -22,6 +26,7 @@ class Command(NamedTuple):
     module: str
     function: str
     schema: str = "checker/error/v1"
+    formats: tuple[str, ...] = FORMATS
 
 
 COMMANDS = (
@@ -32,6 +37,7 @@ COMMANDS = (
         "check",
         "check",
         "checker/report/v1",
+        (*FORMATS, "junit"),
     ),
     Command(
         "list",
@@ -66,9 +72,15 @@ COMMANDS = (
         "show_solution",
         "checker/solution/v1",
     ),
-    Command("watch", "watch [NAME]", "check on every save", "", ""),
+    Command("watch", "watch [NAME]", "check on every save", "watch", "watch", "checker/report/v1"),
     Command(
-        "lint", "lint PATH...", "findings in any manifests", "lint", "lint", "checker/findings/v1"
+        "lint",
+        "lint PATH...",
+        "findings in any manifests",
+        "lint",
+        "lint",
+        "checker/findings/v1",
+        (*FORMATS, "sarif", "junit", "github"),
     ),
     Command(
         "trace",
@@ -77,6 +89,7 @@ COMMANDS = (
         "traffic",
         "follow",
         "checker/trace/v1",
+        (*FORMATS, "svg"),
     ),
     Command(
         "matrix",
@@ -85,6 +98,7 @@ COMMANDS = (
         "traffic",
         "show_matrix",
         "checker/matrix/v1",
+        (*FORMATS, "svg"),
     ),
     Command(
         "explain",
@@ -122,6 +136,12 @@ def find(name: str) -> Command | None:
     return CHECK if exercise_number(name) is not None else None
 
 
+def formats(name: str) -> tuple[str, ...]:
+    """The formats of the command of that name."""
+    command = find(name)
+    return FORMATS if command is None else command.formats
+
+
 def exercise_number(name: str) -> int | None:
     """The number in `exercise3`, `Exercise03` or `3`."""
     digits = name.lower().removeprefix("exercise").removeprefix("-").strip()
@@ -138,6 +158,11 @@ def usage() -> list[str]:
         *(f"  {name or 'python -m checker':<{width}}  {text}" for name, text in rows),
         "",
         "Options everywhere: --format text|json, --help",
+        *(
+            f"  {command.name}: also --format {'|'.join(command.formats[len(FORMATS) :])}"
+            for command in COMMANDS
+            if command.formats != FORMATS
+        ),
         "Exit codes: 0 all well, 1 the manifests fall short, 2 bad usage or unreadable input,",
         "            3 the environment",
     ]

@@ -70,6 +70,15 @@ class Console:
         """Whether JSON was asked for."""
         return self.format == "json"
 
+    def fresh_screen(self) -> None:
+        """Begin a new screen on a terminal that can, as wide as the terminal is by now."""
+        if self._output is None or not _is_terminal(self._output):
+            return
+        self.style, self.message_style = _style(self._output), _style(self._messages)
+        if os.environ.get("TERM") != "dumb":
+            # Clears what is seen, and leaves alone what can be scrolled back to.
+            _put(self._output, "\x1b[2J\x1b[H")
+
     def lines(self, lines: Iterable[str]) -> None:
         """Print a text result."""
         _write(self._output, "\n".join(lines) + "\n", self.style)
@@ -81,18 +90,39 @@ class Console:
         if self._output is not None:
             _put(self._output, encode(document, ascii_only=not _is_unicode(self._output)))
 
+    def markup(self, text: str) -> None:
+        """Print a result in XML, which says by itself what a stream cannot."""
+        if self._output is not None:
+            plain = text.encode("ascii", "xmlcharrefreplace").decode()
+            _put(self._output, text if _is_unicode(self._output) else plain)
+
     def message(self, *lines: str) -> None:
         """Tell the person something that is no result."""
         _write(self._messages, "\n".join(lines) + "\n", self.message_style)
 
     def failure(self, failure: Failure) -> None:
-        """Say why there is no result: a sentence, and with JSON also a document."""
+        """Say why there is no result: a sentence, and a document where the format has one.
+
+        A picture has no way to say it: with `svg`, standard output stays empty.
+        """
         place = "" if failure.line is None else f"{failure.file}:{failure.line}: "
         self.message(f"checker: {place}{failure.message}")
         if self.as_json:
             from checker.report.json_format import failure_document
 
             self.document(failure_document(self.schema, failure, self.asked))
+        elif self.format == "sarif":
+            from checker.report.sarif import sarif_document
+
+            self.document(sarif_document([], {}, failures=[failure]))
+        elif self.format == "junit":
+            from checker.report.junit import failure_junit
+
+            self.markup(failure_junit(failure, self.asked))
+        elif self.format == "github":
+            from checker.report.github import failure_annotation
+
+            self.lines([failure_annotation(failure)])
 
     def flush(self) -> None:
         """Bring out what is still in the buffers."""

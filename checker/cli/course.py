@@ -1,5 +1,8 @@
 """The course as commands use it: exercises by name, progress, what comes next."""
 
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.cli.commands import exercise_number
@@ -7,12 +10,14 @@ from checker.cli.errors import UsageError
 from checker.workspace.course_folder import (
     CourseFolder,
     ExerciseFolder,
+    checkout_course,
     find_course,
     packed_course,
     shown,
 )
-from checker.workspace.errors import FolderError
+from checker.workspace.errors import FolderError, InputError
 from checker.workspace.progress import Progress
+from checker.workspace.variant_mark import VARIANT_FILE, recorded_seed
 
 if TYPE_CHECKING:
     from checker.course.exercise import Exercise
@@ -23,20 +28,67 @@ COMMAND = "python -m checker"
 
 
 class Opened(NamedTuple):
-    """One exercise of a course: its folder and what the folder says."""
+    """One exercise of a course: its folder and what the folder says, in the variant `seed`.
+
+    `chosen` says by what the variant replaces each word; both are empty for the plain exercise.
+    """
 
     course: CourseFolder
     folder: ExerciseFolder
     exercise: "Exercise"
+    seed: str = ""
+    chosen: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def readme(self) -> Path:
+        """Where the learner reads the task."""
+        return (self.folder.answer if self.seed else self.folder.path) / "README.md"
 
 
-def open_exercise(name: str) -> Opened:
-    """The exercise that `name` means. Raises UsageError, or what the course's rooms raise."""
+def open_exercise(name: str, seed: str | None = None) -> Opened:
+    """The exercise that `name` means, in the variant `seed` (empty for the plain one).
+
+    Without a seed it is the variant that the learner has begun. An exercise that has no variants
+    is the plain one. Raises UsageError, or what the course's rooms raise.
+    """
     course = find_course()
     folder = _folder(course, name)
     if folder is None:
         raise unknown_exercise(name)
-    return Opened(course, folder, load(folder))
+    return open_folder(course, folder, seed)
+
+
+def open_folder(course: CourseFolder, folder: ExerciseFolder, seed: str | None = None) -> Opened:
+    """As `open_exercise`, where the folder is known."""
+    seed = recorded_seed(folder.answer) if seed is None else seed
+    exercise = load(folder)
+    if not seed or not exercise.tokens:
+        return Opened(course, folder, exercise)
+    from checker.course.variants import load_variant
+
+    variant = load_variant(folder.name, folder.toml(), folder.files(), exercise.tokens, seed)
+    return Opened(course, folder, variant.exercise, seed, variant.chosen)
+
+
+def variant_option(seed: str) -> str:
+    """The option that asks for a variant, as a shell takes it."""
+    from shlex import quote
+
+    return f"--variant {quote(seed)}"
+
+
+def beginning(opened: Opened) -> dict[str, str]:
+    """What an answer's folder holds at first: texts by path.
+
+    A variant brings its own task and given files along, and is marked as that variant.
+    """
+    exercise = opened.exercise
+    if not opened.seed:
+        return dict(exercise.start)
+    given = {f"given/{name}": text for name, text in exercise.given.items()}
+    cases = {f"cases/{name}": text for name, text in exercise.cases.items()}
+    mark = {VARIANT_FILE: opened.seed + "\n", "README.md": exercise.readme}
+    return {**given, **cases, **mark, **exercise.start}
 
 
 def load(folder: ExerciseFolder) -> "Exercise":
@@ -55,6 +107,15 @@ def _folder(course: CourseFolder, name: str) -> ExerciseFolder | None:
     if number is not None:
         return course.exercise(f"exercise{number}")
     return next((one for one in course.exercises() if one.name == name.lower()), None)
+
+
+def need_place_to_work(course: CourseFolder) -> None:
+    """Raise UsageError where the course is only to be read."""
+    if course.packed:
+        raise UsageError(
+            "this is no course folder, so there is nowhere to keep your answer: make one with "
+            f"`{COMMAND} init kubernetes-ports`, and go there"
+        )
 
 
 def unknown_exercise(name: str) -> UsageError:
@@ -91,7 +152,7 @@ def rows(course: CourseFolder, progress: Progress) -> "list[ExerciseRow]":
         except FolderError as error:
             found.append(ExerciseRow(folder.name, f"({error.message})", "", False, 0, 0, 0, 0))
             continue
-        entry = progress.entry(folder.name)
+        entry = progress.entry(progress_key(folder))
         found.append(
             ExerciseRow(
                 folder.name,
@@ -109,21 +170,40 @@ def rows(course: CourseFolder, progress: Progress) -> "list[ExerciseRow]":
 
 def next_name(course: CourseFolder, progress: Progress, after: str = "") -> str:
     """The first exercise not yet passed, those after `after` first; empty if all are passed."""
-    names = [folder.name for folder in course.exercises()]
+    folders = {folder.name: folder for folder in course.exercises()}
+    names = list(folders)
     position = names.index(after) + 1 if after in names else 0
     for name in names[position:] + names[:position]:
-        if name != after and not progress.entry(name).passed:
+        if name != after and not progress.entry(progress_key(folders[name])).passed:
             return name
     return ""
 
 
+def progress_key(folder: ExerciseFolder, seed: str | None = None) -> str:
+    """Under which name progress keeps an exercise: each variant is one of its own.
+
+    Without a seed it is the variant that the learner has begun.
+    """
+    if seed is None:
+        try:
+            seed = recorded_seed(folder.answer)
+        except InputError:
+            # Whoever opens the exercise is told; an overview has no room for it.
+            seed = ""
+    return f"{folder.name}@{seed}" if seed else folder.name
+
+
 def solution_of(opened: Opened) -> dict[str, str]:
-    """The solution's texts; from the package where the course folder has none."""
+    """The solution's texts; from the package or its checkout where the course folder has none."""
     files = opened.course.solution(opened.exercise.name)
-    packed = packed_course()
-    if not files and packed is not None:
-        files = packed.solution(opened.exercise.name)
-    return files
+    origin = None if files else packed_course() or checkout_course()
+    if origin is not None:
+        files = origin.solution(opened.exercise.name)
+    if not opened.chosen:
+        return files
+    from checker.course.variants import varied_files
+
+    return varied_files(files, opened.chosen)
 
 
 def answer_paths(opened: Opened) -> list[str]:

@@ -64,7 +64,8 @@ def _guarded(arguments: list[str], console: Console) -> int:
 
 
 def _dispatch(arguments: list[str], console: Console) -> int:
-    console.format = _format(arguments)
+    asked_format = _format(arguments)
+    console.format = asked_format if asked_format in commands.FORMATS else "text"
     arguments = _command_first(arguments)
     name = arguments[0] if arguments else ""
     if name in ("-h", "--help", "help"):
@@ -80,6 +81,8 @@ def _dispatch(arguments: list[str], console: Console) -> int:
     if command is None:
         raise _unknown(name, console)
     console.schema = command.schema
+    if asked_format in command.formats:
+        console.format = asked_format
     if not command.module:
         from checker.cli.errors import NotBuiltError
 
@@ -105,7 +108,7 @@ def _format(arguments: Sequence[str]) -> str:
         value = argument.removeprefix("--format=") if argument.startswith("--format=") else ""
         if argument == "--format" and position + 1 < len(arguments):
             value = arguments[position + 1]
-        if value == "json":
+        if value:
             return value
     return "text"
 

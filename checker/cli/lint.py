@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from checker.api import Finding
 from checker.cli.arguments import Parser, add_model, add_paths
 from checker.cli.console import Console
-from checker.cli.errors import ALL_WELL, BAD_INPUT, FALLS_SHORT
+from checker.cli.errors import ALL_WELL, BAD_INPUT, FALLS_SHORT, UsageError
 from checker.cli.manifests import Input, problem_failure, read_input, tell_problems
 from checker.cli.rules import chosen, matches
-
-_SEVERITIES = ("note", "warning", "error")
+from checker.cli.settings import SEVERITIES
 
 
 def lint(arguments: Sequence[str], console: Console) -> int:
@@ -20,24 +19,35 @@ def lint(arguments: Sequence[str], console: Console) -> int:
     options = _options(arguments, console)
     found = read_input(options)
     findings = [one for one in _findings(found) if _wanted(one, options)]
-    objects = len(found.admission.resources)
-    if console.as_json:
-        from checker.report.json_format import findings_document
-        from checker.report.text.findings import in_reading_order
+    if options.baseline or options.write_baseline:
+        from checker.cli.baselines import without_baseline
 
-        ordered = in_reading_order(findings, found.texts)
-        failure = problem_failure(found.problems)
-        console.document(findings_document(ordered, len(found.texts), objects, failure))
-    elif findings or not found.problems:
-        from checker.report.text.findings import findings_text
-
-        console.lines(findings_text(findings, found.texts, objects, console.style))
+        findings = without_baseline(findings, found, options, console)
+    _show(findings, found, options, console)
     tell_problems(found, console)
     if found.problems:
         return BAD_INPUT
-    gravest = _SEVERITIES.index(options.fail_on)
-    grave = any(_SEVERITIES.index(finding.severity) >= gravest for finding in findings)
+    gravest = SEVERITIES.index(options.fail_on)
+    grave = any(SEVERITIES.index(finding.severity) >= gravest for finding in findings)
     return FALLS_SHORT if grave else ALL_WELL
+
+
+def _show(findings: list[Finding], found: Input, options: Namespace, console: Console) -> None:
+    from checker.report.text.findings import findings_text, in_reading_order
+
+    ordered = in_reading_order(findings, found.texts)
+    objects = len(found.admission.resources)
+    if console.as_json:
+        from checker.report.json_format import findings_document
+
+        failure = problem_failure(found.problems)
+        console.document(findings_document(ordered, len(found.texts), objects, failure))
+    elif console.format != "text":
+        from checker.cli.ci_formats import show
+
+        show(ordered, found, options.fail_on, console)
+    elif findings or not found.problems:
+        console.lines(findings_text(findings, found.texts, objects, console.style))
 
 
 def _findings(found: Input) -> list[Finding]:
@@ -57,12 +67,23 @@ def _options(arguments: Sequence[str], console: Console) -> Namespace:
     parser.add_argument("--select", action="append", metavar="RULES", help=_RULES_HELP)
     parser.add_argument("--ignore", action="append", metavar="RULES", help="leave these out")
     parser.add_argument(
-        "--fail-on", choices=_SEVERITIES[::-1], default="error", help="exit with 1 from here on"
+        "--fail-on", choices=SEVERITIES[::-1], default="error", help="exit with 1 from here on"
+    )
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="leave out the findings that this file holds"
+    )
+    parser.add_argument(
+        "--write-baseline", metavar="FILE", help="write all findings of now to this file"
     )
     add_model(parser)
     options = parser.read(arguments, console)
-    options.select = chosen(options.select, "--select")
-    options.ignore = chosen(options.ignore, "--ignore")
+    settings = options.settings
+    options.select = chosen(options.select, "--select") or settings.select
+    options.ignore = chosen(options.ignore, "--ignore") or settings.ignore
+    for option in ("baseline", "write_baseline"):
+        if getattr(options, option) == "":
+            raise UsageError(f"--{option.replace('_', '-')} is empty")
+    options.baseline = options.baseline or settings.baseline
     return options
 
 

@@ -8,9 +8,8 @@ from checker.cli.arguments import Parser
 from checker.cli.console import Console
 from checker.cli.course import (
     COMMAND,
-    Opened,
     answer_paths,
-    load,
+    open_folder,
     progress_of,
     rows,
 )
@@ -74,13 +73,12 @@ def _following(course: CourseFolder, found: Sequence[ExerciseRow]) -> NextExerci
     folder = course.exercise(row.name) if row else None
     if row is None or folder is None:
         return None
-    opened = Opened(course, folder, load(folder))
-    readme = folder.path / "README.md"
+    opened = open_folder(course, folder)
     return NextExercise(
         row,
         opened.exercise.situation,
         opened.exercise.task,
         answer_paths(opened),
-        shown(readme) if opened.exercise.readme else "",
+        shown(opened.readme) if opened.exercise.readme else "",
         folder.answer.is_dir(),
     )

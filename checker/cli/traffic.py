@@ -49,6 +49,10 @@ def follow(arguments: Sequence[str], console: Console) -> int:
         from checker.report.json_format import trace_document
 
         console.document(trace_document(way))
+    elif console.format == "svg":
+        from checker.report.picture import trace_svg
+
+        console.markup(trace_svg(way) + "\n")
     else:
         from checker.report.text.trace import trace_text
 
@@ -73,6 +77,10 @@ def show_matrix(arguments: Sequence[str], console: Console) -> int:
         from checker.report.json_format import matrix_document
 
         console.document(matrix_document(table))
+    elif console.format == "svg":
+        from checker.report.picture import matrix_svg
+
+        console.markup(matrix_svg(table) + "\n")
     else:
         from checker.report.text.matrix import matrix_text
 

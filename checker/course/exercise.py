@@ -6,8 +6,6 @@ next step. A check says what must hold; a misconception says what a learner seem
 answer fails that check in a certain way.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -91,19 +89,19 @@ class ObjectCondition(NamedTuple):
 class AllOf(NamedTuple):
     """Every one of the conditions holds."""
 
-    conditions: tuple[Condition, ...]
+    conditions: "tuple[Condition, ...]"
 
 
 class AnyOf(NamedTuple):
     """At least one of the conditions holds."""
 
-    conditions: tuple[Condition, ...]
+    conditions: "tuple[Condition, ...]"
 
 
 class Not(NamedTuple):
     """The condition does not hold."""
 
-    condition: Condition
+    condition: "Condition"
 
 
 Condition = (

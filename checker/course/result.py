@@ -1,7 +1,5 @@
 """What judging a check yields, and what grading an answer does: the exercise, check by check."""
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 from checker.api.finding import Finding

@@ -6,8 +6,6 @@ them, `[name=http]` those whose field `name` prints as `http`, `[name!=http]` th
 `["app.kubernetes.io/name"]` a key with dots in it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple

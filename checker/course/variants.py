@@ -9,8 +9,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
+
+from checker.course.exercise import Exercise
+from checker.course.loading import load_exercise
 
 Replacements = Mapping[str, str]
+
+
+class Variant(NamedTuple):
+    """An exercise in another dress. `chosen` says by what each word is replaced.
+
+    Its `readme` and `given` are varied too, so its learner needs copies of these as well.
+    """
+
+    exercise: Exercise
+    chosen: Replacements
+
+
+def load_variant(
+    name: str,
+    toml_text: str,
+    files: Mapping[str, str],
+    tokens: Mapping[str, tuple[str, ...]],
+    seed: str,
+) -> Variant:
+    """As `load_exercise`, in the variant `seed`; `tokens` are the plain exercise's.
+
+    Raises ExerciseError.
+    """
+    chosen = replacements(name, tokens, seed)
+    exercise = load_exercise(name, varied(toml_text, chosen), varied_files(files, chosen))
+    return Variant(exercise, chosen)
 
 
 def replacements(name: str, tokens: Mapping[str, tuple[str, ...]], seed: str) -> Replacements:

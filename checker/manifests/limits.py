@@ -4,8 +4,6 @@ The limits stand far above what a cluster takes (the API server refuses requests
 etcd objects over 1.5 MiB) and low enough that no input costs more than about a second.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

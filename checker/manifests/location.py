@@ -1,7 +1,5 @@
 """Where something stands: a text by its name, a place in it by line and column."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

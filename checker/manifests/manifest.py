@@ -1,7 +1,5 @@
 """One object as it stands in a source, every field with its place."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 from yaml.nodes import MappingNode, Node, SequenceNode

@@ -1,7 +1,5 @@
 """Texts to manifests: every document, every `List` taken apart, every problem with its place."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, NamedTuple

@@ -3,8 +3,6 @@
 Only the form is judged here; whether a thing of that name exists is the cluster's business.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.network import sentences as say

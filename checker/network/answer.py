@@ -1,7 +1,5 @@
 """The answers the model gives: verdicts, hops, traces, matrices. Live mode gives them too."""
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 from checker.api.finding import ObjectRef

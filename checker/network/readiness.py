@@ -7,8 +7,6 @@ are met by no policy. A pod is Ready when all its containers are
 probe is ready once it runs and its startup probe, if any, has succeeded.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 

@@ -25,17 +25,27 @@ class Answer(NamedTuple):
 
 
 def own_answer(folder: ExerciseFolder, start: Mapping[str, str], names: Sequence[str]) -> Answer:
-    """The learner's own answer, made from `start` (texts by name) where there is none yet.
+    """The learner's own answer, made from `start` where there is none yet.
+
+    `start` are texts by their path in the answer's folder; only those in `names` are the answer.
 
     Raises FolderError where it cannot be made, InputError where a file cannot be read.
     """
-    made = None
-    if not folder.answer.is_dir():
-        if folder.answer.exists() or folder.answer.is_symlink():
-            raise InputError("is no folder; move it away and check again", shown(folder.answer))
-        _make(folder, start)
-        made = folder.answer
+    made = make_answer(folder, start)
     return _read_folder(folder.answer, names, made)
+
+
+def make_answer(folder: ExerciseFolder, start: Mapping[str, str]) -> Path | None:
+    """Make the answer's folder where there is none yet; gives it if it was made.
+
+    Raises FolderError where it cannot be made, InputError where something else is in its place.
+    """
+    if folder.answer.is_dir():
+        return None
+    if folder.answer.exists() or folder.answer.is_symlink():
+        raise InputError("is no folder; move it away and check again", shown(folder.answer))
+    _make(folder, start)
+    return folder.answer
 
 
 def answer_at(path: str, names: Sequence[str], stdin: BinaryIO | None) -> Answer:
@@ -77,8 +87,13 @@ def _read_folder(folder: Path, names: Sequence[str], made: Path | None) -> Answe
             text = read_file(file)
             sources.append(Source(shown(file) if folder.is_absolute() else str(file), text))
     complete = len(sources) == len(names)
-    unread = () if complete else tuple(name for name in present if name not in names)
+    unread = () if complete else tuple(name for name in present if _is_strange(name, names))
     return Answer(sources, made, unread)
+
+
+def _is_strange(name: str, names: Sequence[str]) -> bool:
+    """Whether a file may be the answer under a wrong name; editors' and our own files are not."""
+    return name not in names and name != "README.md" and not name.startswith(".")
 
 
 def _make(folder: ExerciseFolder, start: Mapping[str, str]) -> None:

@@ -40,6 +40,11 @@ def look_at_progress(page: Page, pages: dict[str, str]) -> None:
     page.locator("[data-action=export]").wait_for()
 
 
+#: The line that the cursor is in.
+LINE = """() => {
+  const { anchorNode: node } = getSelection();
+  return (node.nodeType === 1 ? node : node.parentElement).closest(".cm-line").textContent;
+}"""
 VISITS = [land, fail_exercise, try_it, look_at_progress]
 Visit = Callable[["Page", dict[str, str]], None]
 
@@ -93,9 +98,11 @@ def test_keyboard_alone(page: Page, pages: dict[str, str]) -> None:
         pytest.fail("Tab does not come to the editor")
     page.keyboard.press("Control+End")
     for _ in range(10):
-        if page.evaluate("getSelection().anchorNode.textContent").strip() == "targetPort: 8080":
+        if page.evaluate(LINE).strip() == "targetPort: 8080":
             break
         page.keyboard.press("ArrowUp")
+    else:
+        pytest.fail("the line of targetPort is not reached")
     page.keyboard.press("End")
     for _ in "8080":
         page.keyboard.press("Backspace")

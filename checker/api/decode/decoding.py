@@ -1,7 +1,5 @@
 """One object from its plain value, with the API server's message where it cannot be taken."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 from checker.api.decode import tables

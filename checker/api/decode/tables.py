@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import json
-from importlib import resources
+
+# Not importlib.resources: it brings zipfile, tempfile and shutil, a tenth of a short run.
+import pkgutil
 from typing import Any
 
 _structs: dict[str, dict[str, str]] = {}
@@ -19,8 +21,10 @@ def need(table: str) -> None:
     if table in _read:
         return
     _read.add(table)
-    text = (resources.files("checker.api.tables") / f"{table}.json").read_text(encoding="utf-8")
-    content: dict[str, Any] = json.loads(text)
+    data = pkgutil.get_data("checker.api.tables", f"{table}.json")
+    if data is None:
+        raise LookupError(f"the package lacks its table {table}.json")
+    content: dict[str, Any] = json.loads(data)
     _structs.update(content["structs"])
     _named.update(content["named"])
     need("core")

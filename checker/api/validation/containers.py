@@ -1,7 +1,5 @@
 """Containers, init containers, sidecars. After `pkg/apis/core/validation: validateContainers`."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 from checker.api.validation import formats

@@ -1,7 +1,5 @@
 """Validation errors, after `k8s.io/apimachinery/pkg/util/validation/field`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 

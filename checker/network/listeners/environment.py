@@ -6,8 +6,6 @@ that is not in the input) is there, but its value is unknown: None.
 (`pkg/kubelet/kubelet_pods.go: makeEnvironmentVariables`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """Command lines: options and their values, in the ways programs read them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

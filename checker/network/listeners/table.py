@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+
+# Not importlib.resources: it brings zipfile, tempfile and shutil, a tenth of a short run.
+import pkgutil
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 
 @cache
 def _read(name: str) -> dict[str, Any]:
-    text = files("checker.network.listeners").joinpath(name).read_text(encoding="utf-8")
-    table: dict[str, Any] = json.loads(text)
+    data = pkgutil.get_data("checker.network.listeners", name)
+    if data is None:
+        raise LookupError(f"the package lacks its table {name}")
+    table: dict[str, Any] = json.loads(data)
     return table
 
 

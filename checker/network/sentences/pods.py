@@ -93,8 +93,7 @@ def listening_instead(program: str, listeners: Sequence[object]) -> str:
 
 def loopback_only(program: str, listener: object, pod: str) -> str:
     return (
-        f"{program} listens on {listener} in pod {pod}, an address that only the pod itself "
-        f"reaches; bind 0.0.0.0 instead"
+        f"{program} listens on {listener} in pod {pod}, an address that only the pod itself reaches"
     )
 
 

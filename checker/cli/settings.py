@@ -1,0 +1,103 @@
+"""A project's settings, held to what the options of the same names may be."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from checker.cli.arguments import PROXY_MODES, cidr, node_count, port_range
+from checker.cli.errors import UsageError
+from checker.cli.names import nearest
+from checker.workspace.errors import InputError
+from checker.workspace.settings_file import find_settings
+
+SEVERITIES = ("note", "warning", "error")
+
+
+class Settings(NamedTuple):
+    """`options` are defaults by the names that argparse gives them; `select` and `ignore` are
+    lists that an option of the same name replaces. `baseline` is a path from this folder.
+    """
+
+    options: dict[str, Any]
+    select: list[str]
+    ignore: list[str]
+    baseline: str | None
+
+
+NONE = Settings({}, [], [], None)
+
+
+def project_settings() -> Settings:
+    """The settings for the current folder. Raises InputError, with the file's name in it."""
+    found = find_settings(Path.cwd())
+    if found is None:
+        return NONE
+    file = str(found.file)
+    checks = _checks()
+    values: dict[str, Any] = {}
+    for key, value in found.table.items():
+        check = checks.get(key)
+        if check is None:
+            meant = nearest(key, checks)
+            guess = f"did you mean `{meant}`?" if meant else f"there are {', '.join(checks)}"
+            raise InputError(f"has a key `{key}` that the checker does not know; {guess}", file)
+        try:
+            values[key.replace("-", "_")] = check(value)
+        except (ArgumentTypeError, UsageError) as error:
+            raise InputError(f"has a wrong `{key}`: {error}", file) from error
+    select, ignore = values.pop("select", []), values.pop("ignore", [])
+    baseline = values.pop("baseline", None)
+    if baseline is not None:
+        baseline = str(found.file.parent / baseline)
+    return Settings(values, select, ignore, baseline)
+
+
+def _checks() -> dict[str, Callable[[Any], Any]]:
+    """The keys, and for each what makes a value of the option's type of it."""
+    return {
+        "select": _rules,
+        "ignore": _rules,
+        "fail-on": _one_of(SEVERITIES[::-1]),
+        "baseline": _text,
+        "namespace": _text,
+        "nodes": _number(node_count),
+        "pod-cidr": lambda value: cidr(_text(value)),
+        "service-cidr": lambda value: cidr(_text(value)),
+        "node-port-range": lambda value: port_range(_text(value)),
+        "proxy-mode": _one_of(PROXY_MODES),
+    }
+
+
+def _rules(value: Any) -> list[str]:
+    from checker.cli.rules import chosen
+
+    if not isinstance(value, list) or not all(isinstance(rule, str) for rule in value):
+        raise UsageError('it is no list of rules, as ["api-*", "selector-matches-nothing"]')
+    return chosen(value, "it") if value else []
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise UsageError("it is no text, or empty")
+    return value
+
+
+def _number(check: Callable[[str], int]) -> Callable[[Any], int]:
+    def held(value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise UsageError("it is no whole number")
+        return check(str(value))
+
+    return held
+
+
+def _one_of(words: tuple[str, ...]) -> Callable[[Any], str]:
+    def held(value: Any) -> str:
+        if value not in words:
+            raise UsageError(f"it is {value!r}; there are {', '.join(words)}")
+        return str(value)
+
+    return held

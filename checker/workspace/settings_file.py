@@ -1,0 +1,57 @@
+"""A project's settings: `.checker.toml`, or `[tool.checker]` in `pyproject.toml`.
+
+The nearest folder upwards that has one of them decides; there, `.checker.toml` goes first.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from checker.workspace.errors import InputError
+from checker.workspace.input_files import read_file
+
+OWN_FILE = ".checker.toml"
+SHARED_FILE = "pyproject.toml"
+
+
+class SettingsFile(NamedTuple):
+    """The table as it stands in the file."""
+
+    file: Path
+    table: dict[str, Any]
+
+
+def find_settings(folder: Path) -> SettingsFile | None:
+    """The settings for work in `folder`. Raises InputError for a file that cannot be read."""
+    for place in (folder, *folder.parents):
+        own, shared = place / OWN_FILE, place / SHARED_FILE
+        if own.is_file():
+            return SettingsFile(own, _parsed(own, read_file(own)))
+        if shared.is_file():
+            text = read_file(shared)
+            # Most projects' file has nothing for us: it need not be parsed, nor be right.
+            table = _own_table(shared, text) if "checker" in text else None
+            if table is not None:
+                return SettingsFile(shared, table)
+    return None
+
+
+def _own_table(file: Path, text: str) -> dict[str, Any] | None:
+    tools = _parsed(file, text).get("tool")
+    if not isinstance(tools, dict) or "checker" not in tools:
+        return None
+    table = tools["checker"]
+    if not isinstance(table, dict):
+        raise InputError("has a `tool.checker` that is no table", str(file))
+    return table
+
+
+def _parsed(file: Path, text: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        why = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it is nested too deep"
+        raise InputError(f"is no TOML: {why}", str(file)) from error
