@@ -100,6 +100,14 @@ class Console:
         """Tell the person something that is no result."""
         _write(self._messages, "\n".join(lines) + "\n", self.message_style)
 
+    def progress(self, text: str) -> None:
+        """Show on one line of a terminal what is being done; each text replaces the last."""
+        messages = self._messages
+        if messages is not None and _is_terminal(messages) and os.environ.get("TERM") != "dumb":
+            _put(messages, "\r\x1b[K")
+            _write(messages, text, self.message_style)
+            _put(messages, "", flush=True)
+
     def failure(self, failure: Failure) -> None:
         """Say why there is no result: a sentence, and a document where the format has one.
 

@@ -1,6 +1,6 @@
 """The course as commands use it: exercises by name, progress, what comes next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -134,6 +134,22 @@ def unknown_exercise(name: str) -> UsageError:
     # After a number that is too high, a near name would only look like an answer.
     guess = f"; did you mean `{meant}`?" if meant and exercise_number(name) is None else "."
     return UsageError(f"there is no exercise {name!r}{guess} There are {there}.")
+
+
+def exercise_folders(course: CourseFolder, names: Sequence[str]) -> list[ExerciseFolder]:
+    """The folders of the exercises `names`, of all without any. Raises UsageError."""
+    if not names:
+        folders = course.exercises()
+        if not folders:
+            raise UsageError(f"there are no exercises in {course.path}")
+        return folders
+    found = []
+    for name in names:
+        folder = _folder(course, name)
+        if folder is None:
+            raise unknown_exercise(name)
+        found.append(folder)
+    return found
 
 
 def progress_of(course: CourseFolder) -> Progress:

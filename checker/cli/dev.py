@@ -1,4 +1,4 @@
-"""`dev check`: the course checks itself. `dev mutate` and `dev new` come later."""
+"""`dev`: for those who write the course. `dev check` is here: the course checks itself."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from checker.cli.arguments import Parser
 from checker.cli.console import Console
-from checker.cli.course import load, unknown_exercise
-from checker.cli.errors import ALL_WELL, FALLS_SHORT, NotBuiltError, UsageError
+from checker.cli.course import exercise_folders, load
+from checker.cli.errors import ALL_WELL, FALLS_SHORT
 from checker.report.json_format import SELF_CHECK
 from checker.report.text.layout import count, hang
 from checker.workspace.course_folder import CourseFolder, ExerciseFolder, find_course
@@ -20,14 +20,32 @@ if TYPE_CHECKING:
 
 def dev(arguments: Sequence[str], console: Console) -> int:
     """What `dev` is asked for."""
-    parser = Parser("dev", "The course checks itself.")
-    parser.add_argument("what", choices=("check", "mutate", "new"))
+    from checker.cli.dev_mutate import mutate
+    from checker.cli.dev_new import new
+
+    commands = {"check": check, "mutate": mutate, "new": new}
+    for position, argument in enumerate(arguments):
+        if argument in commands:
+            rest = [*arguments[:position], *arguments[position + 1 :]]
+            return commands[argument](rest, console)
+    parser = Parser("dev", "For those who write the course.")
+    parser.add_argument(
+        "what",
+        choices=tuple(commands),
+        help="check [NAME...]: is every exercise graded rightly; mutate [NAME...]: do the checks "
+        "notice each change of a solution; new NAME: a new exercise's files",
+    )
+    parser.read(arguments, console)
+    return ALL_WELL
+
+
+def check(arguments: Sequence[str], console: Console) -> int:
+    """Print all that is wrong with the course; 1 where anything is."""
+    parser = Parser("dev check", "The course checks itself.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="exercises; all if left out")
     options = parser.read(arguments, console)
-    if options.what != "check":
-        raise NotBuiltError(f"`dev {options.what}`")
     course = find_course()
-    folders = _folders(course, options.names)
+    folders = exercise_folders(course, options.names)
     problems: list[CourseProblem] = []
     for folder in folders:
         found = _check(course, folder)
@@ -45,21 +63,6 @@ def dev(arguments: Sequence[str], console: Console) -> int:
     else:
         console.lines([f"{count(len(folders), 'exercise')}, {count(len(problems), 'problem')}"])
     return FALLS_SHORT if problems else ALL_WELL
-
-
-def _folders(course: CourseFolder, names: Sequence[str]) -> list[ExerciseFolder]:
-    if not names:
-        folders = course.exercises()
-        if not folders:
-            raise UsageError(f"there are no exercises in {course.path}")
-        return folders
-    found = []
-    for name in names:
-        folder = course.exercise(name)
-        if folder is None:
-            raise unknown_exercise(name)
-        found.append(folder)
-    return found
 
 
 def _check(course: CourseFolder, folder: ExerciseFolder) -> list[CourseProblem]:

@@ -174,7 +174,7 @@ class _Session:
         if self._name in self._passed:
             return self._move_on()
         self._say(
-            f"{self._name} is not passed yet. To leave it for later, quit with q and watch another:",
+            f"{self._name} is not passed yet. To leave it for later, quit, and watch another:",
             f"  {COMMAND} watch NAME",
         )
         return False

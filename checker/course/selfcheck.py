@@ -3,7 +3,8 @@
 What must hold: the pristine files fail; the solution and every alternative pass with full points,
 in files and as one stream; every wrong answer fails at the check it names and is told the
 misconception it names; an empty or deleted answer fails; no hint but the last gives the answer
-away; each misconception is shown by a wrong answer; the points make ten.
+away; each misconception is shown by a wrong answer; the points make ten; no text is still the
+skeleton's.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from checker.course.exercise import Exercise, Predictions
 from checker.course.grading import grade
 from checker.course.loading import asked
 from checker.course.result import CheckResult, ExerciseReport
+from checker.course.skeleton import PLACEHOLDERS
 from checker.course.submission import Submission
 from checker.manifests import Source
 from checker.network.answer import Trace
@@ -54,6 +56,7 @@ def check_exercise(exercise: Exercise, answers: Answers) -> list[CourseProblem]:
     """All that is wrong with one exercise; empty where it holds together."""
     name = exercise.name
     found = [
+        *_unwritten(exercise, answers),
         *_texts(exercise, answers),
         *_hints(exercise, answers.solution),
         *_questions(exercise),
@@ -77,6 +80,24 @@ def marked(text: str) -> tuple[str, str] | None:
 
 
 Found = Iterator[tuple[str, str]]
+
+
+def _unwritten(exercise: Exercise, answers: Answers) -> Found:
+    """Texts that are still the skeleton's."""
+    folder = f"exercises/{exercise.name}"
+    told = [(one.believes, one.truth) for one in exercise.misconceptions]
+    written = [exercise.summary, exercise.works, *exercise.hints, *(t for two in told for t in two)]
+    for where, texts in (
+        (f"{folder}/README.md", [exercise.situation, exercise.task]),
+        (f"{folder}/exercise.toml", written),
+        (
+            f"solutions/{exercise.name}/README.md",
+            answers.solution.get("README.md", "").splitlines(),
+        ),
+    ):
+        for text in texts:
+            if text.strip() in PLACEHOLDERS:
+                yield where, f"still says {text.strip()!r}, as the skeleton does"
 
 
 def _texts(exercise: Exercise, answers: Answers) -> Found:

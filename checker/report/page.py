@@ -81,7 +81,7 @@ class Page:
         """
         exercise = self.exercise(name)
         file, _ = editor_text(exercise)
-        report = grade(exercise, [Source(file, text)])
+        report = grade(exercise, [Source(file, text)], advice=True)
         passed = report.status == "pass"
         return json.dumps(
             {

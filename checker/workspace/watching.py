@@ -125,7 +125,8 @@ def _watchfiles() -> _Notifier | None:
             )
             for _ in changes:
                 notify()
-        except Exception:  # noqa: BLE001  # no events here (limits, a strange drive): polling goes on
+        except Exception:
+            # No events here (a limit, a strange drive): polling goes on.
             return
 
     return follow
