@@ -39,7 +39,9 @@ def test_linked_files_exist() -> None:
         assert (ROOT / target).exists(), target
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"python -m checker ([a-z]+)\b", README))))
+@pytest.mark.parametrize(
+    "command", sorted(set(re.findall(r"python -m checker ([a-z]+)\b", README)))
+)
 def test_named_commands_exist(command: str) -> None:
     usage = checker("--help").stdout
     assert f" {command}" in usage

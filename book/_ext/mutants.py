@@ -18,8 +18,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 if TYPE_CHECKING:
-    from checker.course.mutation_score import Score
     from checker.course.exercise import Harmless
+    from checker.course.mutation_score import Score
 
 ROOT = Path(__file__).parents[2]
 HEADS = ("exercise", "changes", "fail", "equivalent", "listed", "survive")

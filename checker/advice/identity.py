@@ -57,7 +57,10 @@ def fingerprints(findings: Iterable[Finding]) -> Iterator[str]:
 def _without_positions(field: str) -> str:
     """`spec.ports[].name` for `spec.ports[3].name`; keys of maps, as in `labels[app]`, stay."""
     first, *rest = field.split("[")
-    kept = [
-        part.lstrip("0123456789") if part.partition("]")[0].isdigit() else part for part in rest
-    ]
-    return "[".join((first, *kept))
+    return "[".join((first, *map(_without_position, rest)))
+
+
+def _without_position(part: str) -> str:
+    """`].name` for `3].name`."""
+    position = part.partition("]")[0]
+    return part[len(position) :] if position.isdigit() else part

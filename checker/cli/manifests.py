@@ -1,5 +1,6 @@
 """From paths to admitted objects: what `lint`, `trace` and `matrix` begin with."""
 
+import os
 from argparse import Namespace
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -30,6 +31,11 @@ def read_input(options: Namespace) -> Input:
     """Read and admit what `options.paths` name. Raises InputError, UsageError."""
     settings = model(options)
     sources = read_paths(options.paths, standard_input())
+    baselines = {getattr(options, name, None) for name in ("baseline", "write_baseline")} - {None}
+    if baselines:
+        # It ends in .json and may stand among the manifests.
+        own = {os.path.abspath(file) for file in baselines}  # noqa: PTH100
+        sources = [one for one in sources if os.path.abspath(one.name) not in own]  # noqa: PTH100
     reading = read(sources)
     return Input(
         {source.name: source.text for source in sources},

@@ -32,7 +32,12 @@ NONE = Settings({}, [], [], None)
 
 def project_settings() -> Settings:
     """The settings for the current folder. Raises InputError, with the file's name in it."""
-    found = find_settings(Path.cwd())
+    try:
+        here = Path.cwd()
+    except OSError:
+        # The folder is gone; what the paths name may be there all the same.
+        return NONE
+    found = find_settings(here)
     if found is None:
         return NONE
     file = str(found.file)

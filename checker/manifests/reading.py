@@ -39,6 +39,7 @@ class Reading(NamedTuple):
 TEMPLATE = (
     "this is a template, not YAML yet: render it first (helm template … | python -m checker lint -)"
 )
+HELM = r"\{\{-?\s*(\.(Values|Release|Chart|Capabilities|Files)\b|(include|template|toYaml)\s)"
 
 
 def read(sources: Iterable[Source], limits: Limits = LIMITS) -> Reading:
@@ -124,12 +125,39 @@ def _read_document(node: Node, source: Source, limits: Limits, reading: Reading)
         message = f"{what}, where an object with apiVersion and kind should be"
         reading.problems.append(Problem("stray", message, location))
         return
+    if "{{" in source.text and _is_template(value):
+        first = source.text.find("{{", node.start_mark.index)
+        line = source.text.count("\n", 0, max(first, node.start_mark.index)) + 1
+        reading.problems.append(Problem("template", TEMPLATE, Location(source.name, line, 1)))
+        return
     duplicates = tuple(_duplicates(builder, node, source))
     for item_value, item_node, prefix in _objects(value, node):
         own = tuple(
             duplicate for duplicate in duplicates if duplicate.path.steps()[: len(prefix)] == prefix
         )
         reading.manifests.append(Manifest(item_value, item_node, source, own))
+
+
+def _is_template(value: dict[str, Any]) -> bool:
+    """Whether placeholders in quotes are left, which YAML reads as text.
+
+    A name with braces is none; Helm's own variables stand nowhere but in a chart. Other braces
+    may be meant, in a message of an alert or in a file inside a ConfigMap.
+    """
+    metadata = value.get("metadata")
+    if isinstance(metadata, dict) and "{{" in str(metadata.get("name")):
+        return True
+    return any(re.search(HELM, text) for text in _lines_of_text(value))
+
+
+def _lines_of_text(value: Any) -> Iterator[str]:
+    """Every text of one line below `value`: longer ones are files of their own."""
+    if isinstance(value, str):
+        if "{{" in value and "\n" not in value:
+            yield value
+    elif isinstance(value, dict | list):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from _lines_of_text(child)
 
 
 def _objects(

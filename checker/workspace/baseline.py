@@ -46,7 +46,12 @@ def read_baseline(file: Path) -> Counter[Identity]:
 
 
 def write_baseline(file: Path, findings: Iterable[Identity]) -> None:
-    """Write a baseline of these findings. Raises FolderError; the file is whole or as it was."""
+    """Write a baseline of these findings. Raises FolderError; the file is whole or as it was.
+
+    Raises InputError where the file is something else: a slip must not cost a manifest.
+    """
+    if file.exists() and SCHEMA not in (text := read_file(file)) and text.strip():
+        raise InputError("is there already and no baseline, so it is not replaced", str(file))
     entries = [
         {**known._asdict(), "count": number} for known, number in sorted(Counter(findings).items())
     ]
@@ -58,10 +63,8 @@ def write_baseline(file: Path, findings: Iterable[Identity]) -> None:
 def _identity(entry: Any) -> Identity | None:
     if not isinstance(entry, dict):
         return None
-    parts = [entry.get(field) for field in Identity._fields]
+    parts = [entry[field] for field in Identity._fields if isinstance(entry.get(field), str)]
     number = entry.get("count")
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         return None
-    if not all(isinstance(part, str) for part in parts):
-        return None
-    return Identity(*parts)
+    return Identity(*parts) if len(parts) == len(Identity._fields) else None

@@ -14,7 +14,10 @@ STANDARD_INPUT_FILE = "stdin"
 
 def report_root() -> Path:
     """The folder that a CI system's file names begin at: GitHub's checkout, else this folder."""
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:
+        return Path()
     checkout = os.environ.get("GITHUB_WORKSPACE", "")
     if checkout and Path(checkout).is_absolute() and here.is_relative_to(checkout):
         return Path(checkout)

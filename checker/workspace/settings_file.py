@@ -5,6 +5,7 @@ The nearest folder upwards that has one of them decides; there, `.checker.toml` 
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,18 +27,23 @@ def find_settings(folder: Path) -> SettingsFile | None:
     """The settings for work in `folder`. Raises InputError for a file that cannot be read."""
     for place in (folder, *folder.parents):
         own, shared = place / OWN_FILE, place / SHARED_FILE
-        if own.is_file():
+        # Unlike Path's, these take a folder without permission for one without the file.
+        if os.path.isfile(own):  # noqa: PTH113
             return SettingsFile(own, _parsed(own, read_file(own)))
-        if shared.is_file():
-            text = read_file(shared)
-            # Most projects' file has nothing for us: it need not be parsed, nor be right.
-            table = _own_table(shared, text) if "checker" in text else None
-            if table is not None:
-                return SettingsFile(shared, table)
+        table = _own_table(shared) if os.path.isfile(shared) else None  # noqa: PTH113
+        if table is not None:
+            return SettingsFile(shared, table)
     return None
 
 
-def _own_table(file: Path, text: str) -> dict[str, Any] | None:
+def _own_table(file: Path) -> dict[str, Any] | None:
+    # Most projects' file has nothing for us: it need not be parsed, nor be right.
+    try:
+        text = read_file(file)
+    except InputError:
+        return None
+    if "checker" not in text:
+        return None
     tools = _parsed(file, text).get("tool")
     if not isinstance(tools, dict) or "checker" not in tools:
         return None

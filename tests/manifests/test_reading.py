@@ -127,6 +127,34 @@ def test_each_problem_has_its_kind_and_place(text: str, kind: str, line: int) ->
     assert "\n" not in problem.message
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'kind: Service\nmetadata: {name: "{{ name }}"}',
+        'kind: Service\nspec:\n  type: "{{ .Values.type }}"',
+        "kind: Service\nspec:\n  type: '{{- include \"x.type\" . }}'",
+    ],
+)
+def test_a_template_whose_placeholders_are_quoted_is_one(text: str) -> None:
+    reading = read_text(text)
+    assert reading.manifests == []
+    assert [(p.kind, p.location.line) for p in reading.problems] == [
+        ("template", text[: text.index("{{")].count("\n") + 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'kind: PrometheusRule\nspec: {summary: "{{ $labels.instance }} is down"}',
+        'kind: Workflow\nspec: {args: ["{{inputs.parameters.port}}"]}',
+        "kind: ConfigMap\ndata:\n  chart.yaml: |\n    name: {{ .Values.name }}\n    x: y\n",
+    ],
+)
+def test_braces_that_are_meant_are_left_alone(text: str) -> None:
+    assert len(read_text(text).manifests) == 1
+
+
 def test_an_alias_bomb_is_refused_before_anyone_walks_it() -> None:
     levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]

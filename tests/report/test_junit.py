@@ -79,16 +79,16 @@ def test_signs_that_xml_cannot_hold():
 
 
 def test_an_exercise_is_a_suite_of_its_checks():
-    root = parse(exercise_junit(samples.REPORT))
+    root = parse(exercise_junit(samples.FAIL))
     [suite] = root
     cases = {case.get("name"): [child.tag for child in case] for case in suite}
     tags = {"pass": [], "fail": ["failure"], "not-reached": ["skipped"], "cannot-tell": ["skipped"]}
-    assert cases == {check.title: tags[check.status] for check in samples.REPORT.checks}
-    assert suite.get("name") == samples.REPORT.exercise
+    assert cases == {check.title: tags[check.status] for check in samples.FAIL.checks}
+    assert suite.get("name") == samples.FAIL.exercise
 
 
 def test_an_answer_that_is_no_yaml_is_one_error():
-    broken = samples.REPORT._replace(
+    broken = samples.FAIL._replace(
         status="error", error="no YAML", error_location=Location("a.yaml", 1, 2), checks=()
     )
     root = parse(exercise_junit(broken))

@@ -77,7 +77,10 @@ def test_a_finding_without_a_place_is_at_the_beginning():
     document = sarif_document([FINDING._replace(location=None, object=None)], RULES, ["a.yaml"])
     validate(document)
     place = document["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
-    assert place == {"artifactLocation": {"uri": "a.yaml"}, "region": {"startLine": 1, "startColumn": 1}}
+    assert place == {
+        "artifactLocation": {"uri": "a.yaml"},
+        "region": {"startLine": 1, "startColumn": 1},
+    }
 
 
 def test_what_could_not_be_read_is_a_notification():
@@ -112,7 +115,9 @@ def test_names_as_uris(file, expected):
 def test_fingerprints_stay_when_lines_and_positions_and_words_change():
     [before] = fingerprints([FINDING])
     moved = FINDING._replace(
-        field="spec.ports[7].name", message="Other words", location=Location("answer/web.yaml", 90, 1)
+        field="spec.ports[7].name",
+        message="Other words",
+        location=Location("answer/web.yaml", 90, 1),
     )
     assert list(fingerprints([moved])) == [before]
 
