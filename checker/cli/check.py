@@ -59,6 +59,10 @@ def graded(name: str, options: Options, console: Console) -> ExerciseReport:
 
         variant = {"variant": opened.seed} if opened.seed else {}
         console.document(report_document(report) | variant)
+    elif console.format == "junit":
+        from checker.report.junit import exercise_junit
+
+        console.markup(exercise_junit(report))
     else:
         following = _following(opened, progress)
         _show(opened, answer, report, following, options, console)

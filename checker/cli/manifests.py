@@ -31,7 +31,8 @@ def read_input(options: Namespace) -> Input:
     """Read and admit what `options.paths` name. Raises InputError, UsageError."""
     settings = model(options)
     sources = read_paths(options.paths, standard_input())
-    baselines = {getattr(options, name, None) for name in ("baseline", "write_baseline")} - {None}
+    given = (getattr(options, name, None) for name in ("baseline", "write_baseline"))
+    baselines = [file for file in given if file is not None]
     if baselines:
         # It ends in .json and may stand among the manifests.
         own = {os.path.abspath(file) for file in baselines}  # noqa: PTH100

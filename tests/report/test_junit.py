@@ -1,6 +1,6 @@
 """JUnit XML of the form in Jenkins' junit-10.xsd (the xUnit plugin's), which is the strictest."""
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -32,7 +32,7 @@ _FORM = {
 
 def parse(text):
     """The document. Raises unless it is of the form and its counts are right."""
-    root = ElementTree.fromstring(text)
+    root = ET.fromstring(text)
     assert root.tag == "testsuites"
     for element in root.iter():
         allowed, needed, children = _FORM[element.tag]
