@@ -67,7 +67,7 @@ COMMANDS = (
     Command(
         "solution",
         "solution NAME",
-        "the solution, once passed or when asked twice",
+        "the solution, once passed or asked twice",
         "help_along",
         "show_solution",
         "checker/solution/v1",
@@ -163,6 +163,6 @@ def usage() -> list[str]:
             for command in COMMANDS
             if command.formats != FORMATS
         ),
-        "Exit codes: 0 all well, 1 the manifests fall short, 2 bad usage or unreadable input,",
-        "            3 the environment",
+        "Exit codes: 0 all well, 1 the manifests fall short, 2 bad usage or input that",
+        "            cannot be read, 3 the environment",
     ]

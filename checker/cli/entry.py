@@ -104,13 +104,14 @@ def _command_first(arguments: list[str]) -> list[str]:
 
 def _format(arguments: Sequence[str]) -> str:
     """The format that is asked for anywhere: also a failure to parse the rest obeys it."""
+    found = "text"
     for position, argument in enumerate(arguments):
         value = argument.removeprefix("--format=") if argument.startswith("--format=") else ""
         if argument == "--format" and position + 1 < len(arguments):
             value = arguments[position + 1]
-        if value:
-            return value
-    return "text"
+        # The last one holds, as with every option.
+        found = value or found
+    return found
 
 
 def _unknown(name: str, console: Console) -> UsageError:

@@ -121,7 +121,9 @@ def _next_to_do() -> str:
 def _name(command: str, given: str | None, console: Console) -> str:
     """The name that was given. Raises UsageError where none was, with what may be meant."""
     if given is None:
-        raise UsageError(f"name the exercise, as `{COMMAND} {command} {_next_to_do()}`")
+        course = find_course()
+        example = next_name(course, progress_of(course)) or "exercise1"
+        raise UsageError(f"name the exercise, as `{COMMAND} {command} {example}`")
     console.asked = given
     return given
 

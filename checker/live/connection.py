@@ -134,7 +134,9 @@ def connect(context: str | None = None, kubeconfig: str | None = None) -> Api:
         named = f" with a context {context}" if context else ""
         raise LiveError(f"there is no kubeconfig{named}, so no cluster: {_START}") from error
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
-        raise LiveError(f"the kubeconfig cannot be read ({error}): repair it, or {_START}") from error
+        raise LiveError(
+            f"the kubeconfig cannot be read ({error}): repair it, or {_START}"
+        ) from error
     names = [str(one["name"]) for one in found]
     chosen = choose_context(names, str((current or {}).get("name", "")), context)
     try:

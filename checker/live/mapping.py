@@ -33,7 +33,7 @@ def _home(metadata: Mapping[str, Any], default: str) -> str:
     return str(metadata.get("namespace") or default)
 
 
-class Mapping_:  # noqa: N801  # `Mapping` is the standard library's
+class RunNames:
     """The names that a run uses instead: `names` from the manifests' namespaces to its own.
 
     `ports` are node ports, from the manifests' to those leased; it grows as they are.

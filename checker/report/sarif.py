@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from checker.report.json_format import Failure
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_HOME = "https://kubernetes.io/docs/concepts/services-networking/"
+_HOME = "https://github.com/kubernetes-ports/kubernetes-ports"
 #: GitHub's names of severities for rules that are about no vulnerability.
 _SEVERITIES = {"error": "error", "warning": "warning", "note": "recommendation"}
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")

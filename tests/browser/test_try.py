@@ -44,7 +44,7 @@ def test_own_manifests(page: Page) -> None:
         "apiVersion: v1\nkind: Service\nmetadata: {name: two}\nspec:\n"
         "  ports:\n    - port: 80\n    - port: 81\n" + service
     )
-    widget.root.get_by_label("To").fill("svc/shop:81")
+    widget.root.get_by_role("combobox", name="To", exact=True).fill("svc/shop:81")
     assert widget.check() == "fail"
     text = widget.root.inner_text()
     assert "api-required" in text
@@ -62,12 +62,14 @@ def test_trace_and_matrix_of_own_manifests(page: Page) -> None:
     assert "Who reaches whom" in titles[1]
     offered = widget.root.locator("datalist option")
     assert offered.count() >= 4
-    widget.root.get_by_label("From").fill("pod/nobody")
+    widget.root.get_by_role("combobox", name="From", exact=True).fill("pod/nobody")
     assert widget.check() == "fail"
     assert "nobody" in widget.status.inner_text()
     page.reload()
     widget = Widget(page, "[data-try]")
-    assert widget.root.get_by_label("From").input_value() == "pod/nobody"
+    assert (
+        widget.root.get_by_role("combobox", name="From", exact=True).input_value() == "pod/nobody"
+    )
 
 
 def test_nonsense_is_answered(page: Page) -> None:

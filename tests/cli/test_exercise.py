@@ -1,8 +1,11 @@
 """`python -m checker exercise3`, from the first check to the last."""
 
 import json
+import os
+import subprocess
+import sys
 
-from tests.cli.conftest import CHECKOUT
+from tests.cli.conftest import CHECKOUT, TIMEOUT
 
 SOLUTION = CHECKOUT / "solutions" / "exercise3" / "web.yaml"
 
@@ -132,3 +135,25 @@ def test_unknown_exercises_are_told_what_exists(checker):
     document = json.loads(checker("exercise9", "--format", "json").out)
     assert document["schema"] == "checker/report/v1"
     assert document["exercise"] == "exercise9"
+
+
+def test_json_has_the_findings_of_analysis_too_and_text_does_not_wait_for_them(checker, course):
+    """The start of exercise 3 forwards to a port on which nobody listens."""
+    findings = json.loads(checker("exercise3", "--format", "json").out)["findings"]
+    (found,) = [one for one in findings if one["rule"] == "target-port-nobody-listens"]
+    assert found["source"] == "analysis"
+    assert found["location"]["file"] == "exercises/exercise3/answer/web.yaml"
+    code = (
+        "import sys\nfrom checker.cli import main\nmain(['exercise3'])\n"
+        "print('checker.advice.checks' in sys.modules, file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=course,
+        env=os.environ | {"PYTHONPATH": str(CHECKOUT), "PYTHONIOENCODING": "utf-8"},
+        timeout=TIMEOUT,
+        check=False,
+    )
+    assert done.stderr.split()[-1] == "False"

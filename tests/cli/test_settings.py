@@ -1,9 +1,11 @@
 """`.checker.toml` and `[tool.checker]`: defaults of the options, for `lint`, `trace`, `matrix`."""
 
 import json
+import re
 
 import pytest
 
+from tests.cli.conftest import CHECKOUT
 from tests.cli.test_lint import GOOD, SERVICE, rules
 from tests.report.test_json_format import validate
 
@@ -114,3 +116,11 @@ def test_a_table_that_is_none(checker, course):
     run = lint(checker)
     assert run.code == 2
     assert "`tool.checker`" in run.err
+
+
+def test_the_books_example(checker, course):
+    page = (CHECKOUT / "book" / "reference" / "lint-in-ci.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"^```toml\n(.*?)^```", page, re.S | re.M)
+    (course / ".checker.toml").write_text(example)
+    assert checker("lint", "-", "--write-baseline", "checker-baseline.json", stdin=GOOD).code == 0
+    assert checker("lint", "-", stdin=GOOD).code == 0

@@ -11,8 +11,6 @@ import jsonschema
 import pytest
 
 from checker.advice import explain
-from checker.advice.identity import fingerprints, identity
-from checker.manifests import Location
 from checker.report.json_format import Failure
 from checker.report.sarif import sarif_document, uri
 from tests.report.samples import FINDING
@@ -110,35 +108,3 @@ def test_what_could_not_be_read_is_a_notification():
 )
 def test_names_as_uris(file, expected):
     assert uri(file) == expected
-
-
-def test_fingerprints_stay_when_lines_and_positions_and_words_change():
-    [before] = fingerprints([FINDING])
-    moved = FINDING._replace(
-        field="spec.ports[7].name",
-        message="Other words",
-        location=Location("answer/web.yaml", 90, 1),
-    )
-    assert list(fingerprints([moved])) == [before]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"rule": "api-invalid"},
-        {"object": None},
-        {"object": FINDING.object._replace(name="shop")},
-        {"field": "spec.ports[0].port"},
-        {"location": Location("other.yaml", 9, 7)},
-    ],
-)
-def test_fingerprints_differ_where_the_finding_does(change):
-    one, other = fingerprints([FINDING, FINDING._replace(**change)])
-    assert one != other
-
-
-def test_keys_of_maps_are_no_positions():
-    assert identity(FINDING._replace(field="metadata.annotations[a/b]")).field == (
-        "metadata.annotations[a/b]"
-    )
-    assert identity(FINDING._replace(field="a[0].b[12].c")).field == "a[].b[].c"

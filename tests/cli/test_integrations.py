@@ -1,0 +1,87 @@
+"""`action.yml` and `.pre-commit-hooks.yaml`: what they run is run here."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+
+import pytest
+import yaml
+
+from tests.cli.conftest import CHECKOUT
+from tests.cli.test_lint import GOOD, SERVICE
+from tests.report.test_github import parse as parse_annotation
+from tests.report.test_sarif import validate as validate_sarif
+
+ACTION = yaml.safe_load((CHECKOUT / "action.yml").read_text(encoding="utf-8"))
+HOOKS = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def folder(course):
+    (course / "manifests").mkdir()
+    (course / "manifests" / "service.yaml").write_text(SERVICE)
+    # What a repository may have, and a runner must not take for the checker.
+    (course / "checker").mkdir()
+    (course / "checker" / "__init__.py").write_text("raise SystemExit('not me')\n")
+    return course
+
+
+def act(folder, **inputs):
+    step = ACTION["runs"]["steps"][-1]
+    given = {name: inputs.get(name, about["default"]) for name, about in ACTION["inputs"].items()}
+    variables = {
+        name: re.sub(r"\$\{\{ inputs\.([a-z-]+) \}\}", lambda found: given[found[1]], value)
+        for name, value in step["env"].items()
+    }
+    variables |= {"PYTHON": sys.executable, "PYTHONPATH": str(CHECKOUT)}
+    # As the runner calls it: https://docs.github.com, "shell" of a step.
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8", **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_action(folder):
+    run = act(
+        folder,
+        paths="manifests",
+        arguments="--select api-* --fail-on note",
+        **{"sarif-file": "log.sarif"},
+    )
+    assert run.returncode == 1
+    commands = [parse_annotation(line)[0] for line in run.stdout.splitlines()]
+    assert commands == ["error", "error"]
+    log = json.loads((folder / "log.sarif").read_text())
+    validate_sarif(log)
+    assert len(log["runs"][0]["results"]) == 2
+    (folder / "manifests" / "service.yaml").write_text(GOOD)
+    assert act(folder, paths="manifests").returncode == 0
+
+
+def test_the_actions_inputs_are_no_commands(folder):
+    act(folder, paths="manifests; touch hacked", arguments="$(touch hacked) `touch hacked`")
+    assert not (folder / "hacked").exists()
+    scripts = [step["run"] for step in ACTION["runs"]["steps"] if "run" in step]
+    assert not any("${{" in script for script in scripts)
+
+
+@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
+def test_the_hooks(checker, folder, hook):
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    command, *arguments = shlex.split(hook["entry"])
+    assert command in project["scripts"]
+    assert re.search(hook["files"], "manifests/service.yaml")
+    given = hook.get("args", [])
+    if hook.get("pass_filenames", True):
+        given = [*given, "service.yaml"]
+    run = checker(*arguments, *given, cwd=folder / "manifests")
+    assert run.code == 1
+    assert "api-required" in run.out
