@@ -51,7 +51,7 @@ class Handler(SimpleHTTPRequestHandler):
     def compressed(self, path: Path) -> bytes:
         key = (str(path), path.stat().st_mtime)
         if key not in self.packed:
-            self.packed[key] = gzip.compress(path.read_bytes(), 6)
+            self.packed[key] = gzip.compress(path.read_bytes(), 9)
         return self.packed[key]
 
     def end_headers(self) -> None:

@@ -105,7 +105,7 @@ def _check_metadata(meta: Object, ref: ObjectRef, namespaced: bool, errors: Erro
         entries = meta.get(key)
         if isinstance(entries, dict) and all(isinstance(each, str) for each in entries.values()):
             good[key] = entries
-    validate_object_meta(good, namespaced, _any_name, "metadata", errors)
+    validate_object_meta(good, namespaced, _any_name, "metadata", errors, custom=True)
 
 
 def _any_name(name: str) -> formats.Messages:

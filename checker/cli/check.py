@@ -17,7 +17,7 @@ from checker.cli.course import (
     progress_of,
     variant_option,
 )
-from checker.cli.errors import ALL_WELL, BAD_INPUT, FALLS_SHORT, NotBuiltError, UsageError
+from checker.cli.errors import ALL_WELL, BAD_INPUT, ENVIRONMENT, FALLS_SHORT, UsageError
 from checker.course.result import ExerciseReport
 from checker.workspace.answers import Answer, answer_at, own_answer
 from checker.workspace.course_folder import shown
@@ -33,13 +33,22 @@ class Options(NamedTuple):
     path: str | None = None
     #: The seed of the variant to grade; None where the answer itself says which it is.
     variant: str | None = None
+    live: bool = False
+    #: The kubeconfig's context for `--live`; None asks only kind's.
+    context: str | None = None
 
 
 def check(arguments: Sequence[str], console: Console) -> int:
     """Grade an answer: the learner's own, or the one at `--path`."""
     console.asked = arguments[0]
     options = _options(arguments, console)
-    return _EXIT[graded(arguments[0], options, console).status]
+    report = graded(arguments[0], options, console)
+    if options.live and report.status == "pass":
+        from checker.cli.cluster_access import tell_differences
+
+        if tell_differences(report, console):
+            return ENVIRONMENT
+    return _EXIT[report.status]
 
 
 def graded(name: str, options: Options, console: Console) -> ExerciseReport:
@@ -54,6 +63,10 @@ def graded(name: str, options: Options, console: Console) -> ExerciseReport:
     if options.path is None and report.status != "error":
         key = progress_key(opened.folder, opened.seed)
         progress.record_result(key, report.status, report.points, report.max_points)
+    if options.live and report.status == "pass":
+        from checker.cli.cluster_access import with_live_checks
+
+        report = with_live_checks(report, opened.exercise, answer, options.context, console)
     if console.as_json:
         from checker.report.json_format import report_document
 
@@ -107,6 +120,7 @@ def _options(arguments: Sequence[str], console: Console) -> Options:
         # Nothing to parse: argparse takes as long to load as the answer to grade.
         return Options()
     from checker.cli.arguments import Parser, add_variant
+    from checker.cli.cluster_access import add_context
 
     parser = Parser(arguments[0], "Check an exercise: API rules, simulated traffic, its checks.")
     parser.add_argument(
@@ -116,12 +130,13 @@ def _options(arguments: Sequence[str], console: Console) -> Options:
     )
     add_variant(parser, "with other names and ports, the same for the same seed")
     parser.add_argument("--live", action="store_true", help="then ask the local kind cluster")
+    add_context(parser)
     options = parser.read(arguments[1:], console)
-    if options.live:
-        raise NotBuiltError("`--live`")
     if options.path == "":
         raise UsageError("--path is empty")
-    return Options(options.path, options.variant)
+    if options.context is not None and not options.live:
+        raise UsageError("--context goes with --live")
+    return Options(options.path, options.variant, options.live, options.context)
 
 
 def _answer(opened: Opened, options: Options, console: Console) -> Answer:

@@ -109,7 +109,14 @@ COMMANDS = (
         "checker/rule/v1",
     ),
     Command("grade", "grade DIR --out REPORT_DIR", "a whole class", "", ""),
-    Command("cluster", "cluster up|down|status|doctor|clean", "the local kind cluster", "", ""),
+    Command(
+        "cluster",
+        "cluster up|down|status|doctor|clean",
+        "the local kind cluster",
+        "cluster",
+        "cluster",
+        "checker/cluster/v1",
+    ),
     Command("init", "init DIR", "a fresh course folder", "init", "init", "checker/init/v1"),
     Command(
         "dev",

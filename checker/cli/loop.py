@@ -81,4 +81,5 @@ def _following(course: CourseFolder, found: Sequence[ExerciseRow]) -> NextExerci
         answer_paths(opened),
         shown(opened.readme) if opened.exercise.readme else "",
         folder.answer.is_dir(),
+        shown(opened.readme.with_name("given")) if opened.exercise.given else "",
     )

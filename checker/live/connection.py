@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import yaml
 from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
@@ -133,9 +134,9 @@ def connect(context: str | None = None, kubeconfig: str | None = None) -> Api:
     except config.ConfigException as error:
         named = f" with a context {context}" if context else ""
         raise LiveError(f"there is no kubeconfig{named}, so no cluster: {_START}") from error
-    except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
+    except (yaml.YAMLError, OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise LiveError(
-            f"the kubeconfig cannot be read ({error}): repair it, or {_START}"
+            f"the kubeconfig cannot be read ({_one_line(error)}): repair it, or {_START}"
         ) from error
     names = [str(one["name"]) for one in found]
     chosen = choose_context(names, str((current or {}).get("name", "")), context)
@@ -169,6 +170,10 @@ def choose_context(names: list[str], current: str, wanted: str | None) -> str:
             f"unasked: name it with `--context {current}`, or {_START}"
         )
     raise LiveError(f"the kubeconfig has no kind cluster: {_START}, or name a `--context`")
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _parsed(data: object) -> dict[str, Any]:

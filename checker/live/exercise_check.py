@@ -40,8 +40,10 @@ def check_live(
     with open_run(api, default=exercise.settings.namespace) as run:
         predicted = [trace for _, trace in questions.asked]
         seen = observe(run, questions.cluster, questions.manifests, predicted, tell)
-    checks = [check for check, _ in questions.asked]
-    return [_result(check, one, number) for number, (check, one) in enumerate(zip(checks, seen), 1)]
+    return [
+        _result(check, one, number)
+        for number, ((check, _), one) in enumerate(zip(questions.asked, seen, strict=True), 1)
+    ]
 
 
 def _result(check: Check, one: Observation, number: int) -> CheckResult:

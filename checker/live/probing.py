@@ -59,7 +59,9 @@ def look(
         (place, dial.address) for place in places for dial in dials for _ in range(_tries(dial))
     ]
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        return frozenset(pool.map(lambda pair: connect_once(api, *pair, protocol), wanted))
+        return frozenset(
+            pool.map(lambda pair: connect_once(api, pair[0], pair[1], protocol), wanted)
+        )
 
 
 def connect_once(api: Api, place: Place, address: str, protocol: str = "TCP") -> Verdict:

@@ -67,9 +67,11 @@ def names_to_try(name: str, pod: Pod) -> list[str]:
         return [name[:-1]]
     spec = pod.template.spec
     config = mapping(spec, "dnsConfig")
-    searches = [f"{pod.namespace}.svc.{DOMAIN}", f"svc.{DOMAIN}", DOMAIN]
+    searches, ndots = [f"{pod.namespace}.svc.{DOMAIN}", f"svc.{DOMAIN}", DOMAIN], 5
+    if text(spec, "dnsPolicy") == "None":
+        # `pkg/kubelet/network/dns: GetPodDNS`: dnsConfig is all that resolv.conf holds.
+        searches, ndots = [], 1
     searches += [one.rstrip(".") for one in texts(config, "searches")]
-    ndots = 5
     for option in items(config, "options"):
         if text(option, "name") == "ndots" and text(option, "value").isdigit():
             ndots = min(15, int(text(option, "value")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checker.network import sentences as say
 from checker.network.answer import Verdict
-from checker.network.model import Listener, Pod, PodTemplate, Program
+from checker.network.model import OWN_ADDRESS, Listener, Pod, PodTemplate, Program
 from checker.network.story import Story
 
 
@@ -43,7 +43,7 @@ def _hears(listener: Listener, pod: Pod, inside: bool) -> bool:
         return True
     if inside:
         return listener.is_loopback
-    return listener.address == pod.address
+    return listener.address in (pod.address, OWN_ADDRESS)
 
 
 def _program(template: PodTemplate, listener: Listener) -> Program | None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 #: Stands for all addresses of a machine or pod where manifests and options name one.
 ANY_ADDRESS = "0.0.0.0"  # noqa: S104  # named here, bound by nobody
 
+#: Stands for the pod's own address, which a container gets to know by `status.podIP` alone.
+OWN_ADDRESS = "status.podIP"
+
 
 class Listener(NamedTuple):
     """A socket that a program opens."""

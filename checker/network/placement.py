@@ -160,8 +160,9 @@ def _place_workload(
             used[pod.node.name] += [one[:3] for one in wanted]
         scheduled.append(pod)
     if dealt and len(fitting) > 1 and len(scheduled) % len(fitting):
-        # Some nodes get one more than others: which ones is open.
-        for pod in scheduled:
+        # Some nodes get one more than others: which ones is open. Every node has the rest.
+        certain = len(scheduled) - len(scheduled) % len(fitting)
+        for pod in scheduled[certain:]:
             pod.node, pod.candidates = None, tuple(fitting)
 
 

@@ -19,7 +19,7 @@ from checker.network.dns import (
     uses_cluster_dns,
 )
 from checker.network.endpoints import Endpoint
-from checker.network.fields import text
+from checker.network.fields import text, texts
 from checker.network.services import Service
 from checker.network.story import Story, combine
 from checker.network.tracing import Sender, Way, dial_localhost, dial_pod, dial_service
@@ -76,11 +76,17 @@ def _ask(
     walk: Walk, packet: Packet, pod: Pod, name: str, story: Story | None
 ) -> tuple[Verdict, Record | None]:
     """The lookup: the pod's resolver, the way to the DNS server, the server's answer."""
+    own_servers = texts(pod.template.spec, "dnsConfig", "nameservers")
+    server = walk.cluster.services[(DNS_NAMESPACE, DNS_SERVICE)]
     if text(pod.template.spec, "dnsPolicy") == "None":
+        asks_cluster = own_servers[:1] == [server.address]
+    else:
+        asks_cluster, own_servers = uses_cluster_dns(pod), []
+    if own_servers and not asks_cluster:
         if story is not None:
             story.add_pod("dns", "unknown", say.dns_own_servers(name), pod, "dnsConfig")
         return "cannot-tell", None
-    if not uses_cluster_dns(pod):
+    if not asks_cluster:
         return _ask_the_nodes(walk, pod, name, story), None
     reached = _reach_server(walk, packet, story)
     if reached not in ("connected", "cannot-tell"):

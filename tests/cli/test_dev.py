@@ -5,7 +5,6 @@ import tomllib
 
 import pytest
 
-from tests.cli.conftest import CHECKOUT
 from tests.cli.test_terminal import on_terminal
 
 

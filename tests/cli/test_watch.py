@@ -114,6 +114,8 @@ class Watching:
             assert time.monotonic() < deadline, "it does not end"
             self.read(0.1)
         self.quiet(0.2)
+        if self.process.returncode:
+            print(self.seen[-2000:])  # noqa: T201  # pytest shows it where the test fails
         return self.process.returncode
 
 

@@ -144,7 +144,8 @@ def _wait_until_settled(
     """Until every pod is as it is to be: Ready, or what `settled` says of it by name.
 
     `running`: its containers run, and nothing is waited for; `unready`: likewise, and it is
-    not Ready; `pending`: it was not scheduled; `failed`: it has ended with an error.
+    not Ready; `pending`: it was not scheduled; `initializing`: an init container runs and does
+    not end; `failed`: it has ended.
     """
 
     def all_settled() -> bool:
@@ -226,6 +227,9 @@ def _is(pod: Mapping[str, Any], state: str) -> bool:
             "terminated" in c.get("state", {}) or c.get("restartCount", 0) > 0
             for c in status.get("containerStatuses", [])
         )
+    if state == "initializing":
+        started = status.get("initContainerStatuses", [])
+        return bool(status.get("podIP")) and any("running" in c.get("state", {}) for c in started)
     running = status.get("phase") == "Running" and all(
         "running" in c.get("state", {}) for c in status.get("containerStatuses", [{}])
     )

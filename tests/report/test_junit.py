@@ -1,4 +1,4 @@
-"""JUnit XML of the form in Jenkins' junit-10.xsd, with `error` as Surefire's and every reader have it."""
+"""JUnit XML of the form in junit-10.xsd, with `error` as Surefire and every reader have it."""
 
 from xml.etree import ElementTree as ET
 

@@ -78,7 +78,8 @@ def validate(value: Object, errors: Errors) -> None:
     kind = value["kind"]
     namespaced = kind not in _CLUSTER_SCOPED
     meta = value["metadata"]
-    validate_object_meta(meta, namespaced, formats.dns_1123_subdomain, "metadata", errors)
+    name_format = formats.dns_1123_subdomain
+    validate_object_meta(meta, namespaced, name_format, "metadata", errors, custom=True)
     schema = _schema(kind)
     structural.validate(schema, value, "", errors)
     structural.validate_lists(schema, value, "", errors)

@@ -197,11 +197,9 @@ def _validate_conditions(conditions: list[Object], path: str, errors: Errors) ->
     if len(conditions) > 20:
         errors.too_many(path, len(conditions), 20)
     for index, pattern in enumerate(conditions):
-        below, status = f"{path}[{index}]", pattern.get("status", "True")
+        below, status = f"{path}[{index}]", pattern.get("status") or "True"
         validate_qualified_name(pattern.get("type", ""), f"{below}.type", errors)
-        if not status:
-            errors.required(f"{below}.status", _quoted_list(_STATUSES))
-        elif status not in _STATUSES:
+        if status not in _STATUSES:
             errors.not_supported(f"{below}.status", status, _STATUSES)
 
 

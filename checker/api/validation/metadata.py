@@ -17,9 +17,18 @@ Object = dict[str, Any]
 
 
 def validate_object_meta(
-    meta: Object, namespaced: bool, name_format: NameFormat, path: str, errors: Errors
+    meta: Object,
+    namespaced: bool,
+    name_format: NameFormat,
+    path: str,
+    errors: Errors,
+    *,
+    custom: bool = False,
 ) -> None:
-    """`ValidateObjectMetaAccessor`."""
+    """`ValidateObjectMetaAccessor`, and what `pkg/apis/core/validation: ValidateObjectMeta` adds.
+
+    A `custom` resource's finalizers need no domain. The server writes managedFields anew.
+    """
     generate_name = meta.get("generateName")
     if generate_name:
         masked = mask_trailing_dash(generate_name)
@@ -30,6 +39,16 @@ def validate_object_meta(
     else:
         errors.invalid_each(f"{path}.name", name, name_format(name))
     validate_meta_common(meta, namespaced, path, errors)
+    if not custom:
+        for index, finalizer in enumerate(meta.get("finalizers") or ()):
+            validate_kube_finalizer(finalizer, f"{path}.finalizers[{index}]", errors)
+
+
+def validate_kube_finalizer(finalizer: str, path: str, errors: Errors) -> None:
+    """`validateKubeFinalizerName`."""
+    if "/" not in finalizer and finalizer not in ("kubernetes", "orphan", "foregroundDeletion"):
+        detail = "name is neither a standard finalizer name nor is it fully qualified"
+        errors.invalid(path, finalizer, detail)
 
 
 def mask_trailing_dash(name: str) -> str:
@@ -56,8 +75,6 @@ def validate_meta_common(meta: Object, namespaced: bool, path: str, errors: Erro
         validate_owner_references(owners, f"{path}.ownerReferences", errors)
     if finalizers := meta.get("finalizers"):
         validate_finalizers(finalizers, f"{path}.finalizers", errors)
-    if managed := meta.get("managedFields"):
-        validate_managed_fields(managed, f"{path}.managedFields", errors)
 
 
 def validate_nonnegative(value: int, path: str, errors: Errors) -> None:
@@ -137,20 +154,6 @@ def validate_finalizers(finalizers: list[str], path: str, errors: Errors) -> Non
     if "orphan" in finalizers and "foregroundDeletion" in finalizers:
         both = "finalizer orphan and foregroundDeletion cannot be both set"
         errors.invalid(path, finalizers, both)
-
-
-def validate_managed_fields(entries: list[Object], path: str, errors: Errors) -> None:
-    """`ValidateManagedFields`."""
-    for index, entry in enumerate(entries):
-        below = f"{path}[{index}]"
-        operation = entry.get("operation", "")
-        if operation not in ("Apply", "Update"):
-            errors.invalid(f"{below}.operation", operation, "must be `Apply` or `Update`")
-        if entry.get("fieldsType") not in (None, "", "FieldsV1"):
-            errors.invalid(f"{below}.fieldsType", entry["fieldsType"], "must be `FieldsV1`")
-        manager = entry.get("manager") or ""
-        if formats.size(manager) > 128:
-            errors.too_long(f"{below}.manager", 128)
 
 
 def validate_label_selector(selector: Object | None, path: str, errors: Errors) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from checker.api.pod_security import validate_namespace_labels
 from checker.api.validation import formats
 from checker.api.validation.errors import Errors
-from checker.api.validation.metadata import validate_object_meta
+from checker.api.validation.metadata import validate_kube_finalizer, validate_object_meta
 
 Object = dict[str, Any]
 
@@ -16,11 +16,8 @@ def validate(namespace: Object, errors: Errors) -> None:
     """`ValidateNamespace`; its spec.finalizers are set by the server."""
     validate_object_meta(namespace["metadata"], False, formats.dns_1123_label, "metadata", errors)
     for finalizer in (namespace.get("spec") or {}).get("finalizers") or ():
-        messages = formats.qualified_name(finalizer)
-        errors.invalid_each("spec.finalizers", finalizer, messages)
-        if not messages and "/" not in finalizer and finalizer != "kubernetes":
-            detail = "name is neither a standard finalizer name nor is it fully qualified"
-            errors.invalid("spec.finalizers", finalizer, detail)
+        errors.invalid_each("spec.finalizers", finalizer, formats.qualified_name(finalizer))
+        validate_kube_finalizer(finalizer, "spec.finalizers", errors)
     labels = namespace["metadata"].get("labels") or {}
     if not errors and len(labels) > 1:
         validate_namespace_labels(labels, errors)

@@ -72,7 +72,7 @@ def _validate_pod_resource_name(name: str, path: str, errors: Errors) -> None:
     if "/" not in name and name not in _STANDARD and not is_huge_pages(name):
         errors.invalid(path, name, "must be a standard resource type or fully qualified")
     elif name not in ("cpu", "memory") and not is_huge_pages(name):
-        errors.not_supported(path, name, ("cpu", "memory"))
+        errors.not_supported(path, name, ("cpu", "hugepages-", "memory"))
 
 
 def validate_container_resources(

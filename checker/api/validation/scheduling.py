@@ -215,4 +215,4 @@ def validate_topology_spread(constraints: list[Object], path: str, errors: Error
 
 def _validate_positive(value: int, path: str, errors: Errors) -> None:
     if value <= 0:
-        errors.invalid(path, value, "must be greater than 0")
+        errors.invalid(path, value, "must be greater than zero")

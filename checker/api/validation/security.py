@@ -136,7 +136,8 @@ def validate_pod_security_context(spec: Object, path: str, errors: Errors) -> No
     _validate_seccomp(context.get("seccompProfile"), f"{path}.seccompProfile", errors)
     _validate_app_armor(context.get("appArmorProfile"), f"{path}.appArmorProfile", errors)
     _one_of(context, "supplementalGroupsPolicy", ("Merge", "Strict"), path, errors)
-    _one_of(context, "seLinuxChangePolicy", ("MountOption", "Recursive"), path, errors)
+    # MountOption needs a feature gate (SELinuxMount) that is off.
+    _one_of(context, "seLinuxChangePolicy", ("Recursive",), path, errors)
 
 
 def _one_of(

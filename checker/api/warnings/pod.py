@@ -203,6 +203,12 @@ def _warn_placement(spec: Object, path: str, found: Warnings) -> None:
             if key in _NODE_LABELS:
                 below = f"{path}.affinity.nodeAffinity.{place}.matchExpressions[{index}].key"
                 _add(found, below, f"{key} is {_NODE_LABELS[key]}")
+            if not place.startswith(_PREFERRED):
+                continue
+            for position, value in enumerate(expression.get("values") or ()):
+                below = f"{path}.affinity.nodeAffinity.{place}.matchExpressions[{index}]"
+                for message in formats.label_value(value):
+                    _add(found, f"{below}.values[{position}]", f"{value} is invalid, {message}")
     for index, constraint in enumerate(spec.get("topologySpreadConstraints") or ()):
         below, key = f"{path}.topologySpreadConstraints[{index}]", constraint.get("topologyKey")
         if key in _NODE_LABELS:

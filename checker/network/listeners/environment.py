@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from checker.network.fields import flag, items, labels, mapping, text
+from checker.network.model import OWN_ADDRESS
 
 
 class Environment(NamedTuple):
@@ -95,6 +96,8 @@ def _value(
     source = mapping(variable, "valueFrom")
     if not source:
         return environment.expand(text(variable, "value"))
+    if text(source, "fieldRef", "fieldPath") in ("status.podIP", "status.podIPs"):
+        return OWN_ADDRESS
     reference = mapping(source, "configMapKeyRef")
     if reference:
         data = config_maps(text(reference, "name"))

@@ -34,6 +34,8 @@ class NextExercise(NamedTuple):
     readme: str
     #: Whether the learner's own copy is there already.
     begun: bool
+    #: The folder of what stands beside the answer, empty where there is none.
+    given: str = ""
 
 
 def overview_text(
@@ -41,6 +43,8 @@ def overview_text(
 ) -> list[str]:
     """The screen of `python -m checker`: progress, and the next exercise."""
     more = [("all exercises", f"{command} list")]
+    if following is not None:
+        more.insert(0, ("on every save", f"{command} watch"))
     lines = ["", style.strong("Kubernetes Ports"), "", *_progress(rows, style), ""]
     if following is None:
         lines += [style.good("Every exercise is passed."), ""]
@@ -68,6 +72,8 @@ def next_text(
     commands.append(("a hint", f"{command} hint {row.name}"))
     if following.readme:
         commands.append(("the task", following.readme))
+    if following.given:
+        commands.append(("what is given", following.given))
     return [*lines, "", *command_lines([*commands, *more], style)]
 
 

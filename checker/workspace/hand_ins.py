@@ -1,0 +1,290 @@
+"""What a learner handed in: where in their folder the answers lie, and their texts.
+
+A folder may be a course folder with `exercises/NAME/answer/`, hold folders named like exercises or
+single files named like them, or have any of these a level deeper, as a clone or an unpacked archive
+has. Nothing is run or unpacked, no link is followed, and every folder ends: what is left out for
+that is told.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+import re
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from checker.manifests import Source
+from checker.workspace.course_folder import EXERCISE_FILE
+from checker.workspace.errors import InputError, reason
+from checker.workspace.input_files import SUFFIXES, read_file
+
+#: How many files and folders of one learner are looked at, and how deep.
+MOST_ENTRIES = 20_000
+DEEPEST = 8
+#: How many files of other names are read where an answer's own are not there.
+_MOST_STRANGE = 20
+#: How many sentences one learner's folder may cost.
+_MOST_PROBLEMS = 20
+
+#: Folders of a course, or of tools, where YAML lies that is nobody's answer.
+_SKIPPED = frozenset(
+    ("solutions", "wrong_answers", "backups", "start", "given", "cases", "node_modules", "venv")
+)
+_LEFT_BY_SYSTEMS = frozenset(("__macosx", "__pycache__", "thumbs.db", "desktop.ini"))
+_PACKED = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".zst")
+
+
+class Note(NamedTuple):
+    """Something to tell of a file or folder; the path is from the learner's folder, with `/`."""
+
+    file: str
+    message: str
+
+
+class Place(NamedTuple):
+    """Where an answer lies: a folder, or one file that holds all of it."""
+
+    path: Path
+    name: str
+    is_folder: bool
+
+
+class HandIn(NamedTuple):
+    """One learner's answers by exercise, and what was left out."""
+
+    answers: Mapping[str, Place]
+    notes: Sequence[Note]
+
+
+def learners_in(folder: Path, but: Path) -> tuple[list[str], list[Note]]:
+    """The names of the learners' folders in order, and what else lies there.
+
+    `but` is a folder that is no learner's. A link is a learner's whose hand-in is not read.
+    Raises InputError.
+    """
+    try:
+        with os.scandir(folder) as scan:
+            entries = sorted(scan, key=lambda entry: (entry.name.casefold(), entry.name))
+    except OSError as error:
+        raise InputError(f"cannot be read: {reason(error)}", str(folder)) from error
+    except ValueError as error:
+        raise InputError("is no path: it holds a NUL character", repr(str(folder))) from error
+    names, notes = [], []
+    for entry in entries:
+        if _is_hidden(entry.name) or _same(Path(entry.path), but):
+            continue
+        if entry.is_dir(follow_symlinks=False) or (entry.is_symlink() and entry.is_dir()):
+            names.append(entry.name)
+        else:
+            notes.append(Note(readable(entry.name), f"is no learner's folder{_packed(entry.name)}"))
+    return names, notes
+
+
+def find_answers(folder: Path, exercises: Sequence[str], but: Path) -> HandIn:
+    """The answers in one learner's folder; `exercises` are the course's names. Never raises."""
+    if folder.is_symlink():
+        return HandIn({}, [Note(".", "is a link, which is not followed")])
+    search = _Search(folder, exercises, but)
+    search.run()
+    if not search.places and not search.notes:
+        search.note("", "holds no answer: no folder or file in it is named like an exercise")
+    return HandIn(search.places, search.notes_to_tell())
+
+
+def read_answer(
+    folder: Path, place: Place, names: Sequence[str]
+) -> tuple[list[Source], list[Note]]:
+    """The texts of an answer, whose files should have these names. Raises InputError.
+
+    The sources are named by their paths from the learner's `folder`. Where none of the names is
+    there, every manifest in its folder is read: it may be the answer under another name.
+    """
+    if not place.is_folder:
+        return [Source(place.name, _read(folder, place.name))], []
+    present = [entry.name for entry in _entries(place.path, MOST_ENTRIES) if _is_manifest(entry)]
+    chosen = [name for name in names if name in present]
+    notes = []
+    if not chosen:
+        chosen = present[:_MOST_STRANGE]
+        if chosen:
+            told = f"has no {', '.join(names)}; read instead: {', '.join(map(readable, chosen[:5]))}"
+            notes.append(Note(place.name, told))
+    elif len(chosen) < len(names):
+        missing = ", ".join(name for name in names if name not in chosen)
+        notes.append(Note(place.name, f"has no {missing}"))
+    paths = [f"{place.name}/{name}" for name in chosen]
+    return [Source(readable(path), _read(folder, path)) for path in paths], notes
+
+
+def readable(name: str) -> str:
+    """A file name as text: bytes that are no UTF-8 are shown as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+class _Folder(NamedTuple):
+    path: Path
+    name: str
+    depth: int
+    #: The exercise that a folder above is named like.
+    exercise: str | None
+
+
+class _Search:
+    """Breadth first and by name, so that the same folder gives the same answers."""
+
+    def __init__(self, root: Path, exercises: Sequence[str], but: Path) -> None:
+        self._root = root
+        self._names = _by_key(exercises)
+        self._but = but
+        self._left = MOST_ENTRIES
+        self._waiting = deque([_Folder(root, "", 0, None)])
+        self.places: dict[str, Place] = {}
+        self.notes: list[Note] = []
+
+    def run(self) -> None:
+        while self._waiting and self._left > 0:
+            folder = self._waiting.popleft()
+            try:
+                entries = _entries(folder.path, self._left + 1)
+            except InputError as error:
+                self.note(folder.name, what_of(error))
+                continue
+            if len(entries) > self._left:
+                self.note(
+                    folder.name,
+                    f"is one of too many: only {MOST_ENTRIES:,} files and folders of a learner are "
+                    "looked at, the uppermost first",
+                )
+            self._visit(folder, entries[: self._left])
+            self._left -= len(entries)
+
+    def _visit(self, folder: _Folder, entries: Sequence[os.DirEntry[str]]) -> None:
+        if folder.exercise is not None and self._is_answer(folder, entries):
+            return
+        for entry in entries:
+            name = f"{folder.name}/{entry.name}" if folder.name else entry.name
+            if entry.is_symlink():
+                self.note(name, "is a link, which is not followed")
+            elif entry.is_dir(follow_symlinks=False):
+                self._enter(folder, entry, name)
+            elif _packed(entry.name):
+                self.note(name, f"is not read{_packed(entry.name)}")
+            elif _is_manifest(entry):
+                exercise = self._names.get(_key(Path(entry.name).stem))
+                if exercise is not None:
+                    self._add(exercise, Place(Path(entry.path), name, is_folder=False))
+
+    def _is_answer(self, folder: _Folder, entries: Sequence[os.DirEntry[str]]) -> bool:
+        """Whether nothing more is to be looked for in a folder that is named like an exercise."""
+        exercise = folder.exercise or ""
+        for entry in entries:
+            if entry.name == "answer" and entry.is_dir(follow_symlinks=False):
+                path = Path(entry.path)
+                self._add(exercise, Place(path, f"{folder.name}/answer", is_folder=True))
+                return True
+        if any(entry.name == EXERCISE_FILE for entry in entries):
+            # A course folder's exercise that was never begun.
+            return True
+        if any(map(_is_manifest, entries)) or (folder.name.endswith("/answer")):
+            self._add(exercise, Place(folder.path, folder.name, is_folder=True))
+            return True
+        return False
+
+    def _enter(self, above: _Folder, entry: os.DirEntry[str], name: str) -> None:
+        path = Path(entry.path)
+        if _is_hidden(entry.name) or entry.name.lower() in _SKIPPED or _same(path, self._but):
+            return
+        if above.depth + 1 >= DEEPEST:
+            self.note(name, f"lies deeper than {DEEPEST} folders and is not looked at")
+            return
+        exercise = self._names.get(_key(entry.name), above.exercise)
+        self._waiting.append(_Folder(path, name, above.depth + 1, exercise))
+
+    def _add(self, exercise: str, place: Place) -> None:
+        first = self.places.setdefault(exercise, place)
+        if first is not place:
+            self.note(
+                place.name,
+                f"is a second answer to {exercise} and is not read; {readable(first.name)} is",
+            )
+
+    def note(self, name: str, message: str) -> None:
+        """Keep a sentence; the first for a folder without a name, the root, is for all of it."""
+        if len(self.notes) <= _MOST_PROBLEMS:
+            self.notes.append(Note(readable(name) or ".", message))
+
+    def notes_to_tell(self) -> list[Note]:
+        """The sentences, cut short where there are too many."""
+        if len(self.notes) <= _MOST_PROBLEMS:
+            return self.notes
+        return [*self.notes[:_MOST_PROBLEMS], Note(".", "has more of this kind, not told here")]
+
+
+def _by_key(exercises: Iterable[str]) -> dict[str, str]:
+    return {_key(name): name for name in exercises}
+
+
+def _key(name: str) -> str:
+    """What `exercise3`, `Exercise 03`, `ex_3` and `3` have in common."""
+    lower = name.lower().strip()
+    match = re.fullmatch(r"(?:exercise|ex)?[ _.-]*0*([0-9]{1,9})", lower)
+    return match[1] if match else lower
+
+
+def _entries(path: Path, most: int) -> list[os.DirEntry[str]]:
+    """The first `most` entries by name, however many there are. Raises InputError."""
+    try:
+        with os.scandir(path) as scan:
+            return heapq.nsmallest(most, scan, key=lambda entry: entry.name)
+    except OSError as error:
+        raise InputError(f"cannot be read: {reason(error)}", str(path)) from error
+
+
+def _read(folder: Path, name: str) -> str:
+    """The text of one file of theirs. Raises InputError, with the name that they know it by."""
+    path = folder / name
+    try:
+        if path.is_symlink():
+            raise InputError("is a link, which is not followed", readable(name))
+        before = path.stat()
+        text = read_file(path)
+        after = path.stat()
+    except InputError as error:
+        raise InputError(what_of(error), readable(name), error.line) from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {reason(error)}", readable(name)) from error
+    if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
+        raise InputError("changed while it was read; grade again", readable(name))
+    return text
+
+
+def what_of(error: InputError) -> str:
+    """What is wrong, without the file's name before it."""
+    return error.message.removeprefix(f"{error.file} ")
+
+
+def _is_manifest(entry: os.DirEntry[str]) -> bool:
+    return (
+        entry.name.lower().endswith(SUFFIXES)
+        and not entry.name.startswith(".")
+        and not entry.is_dir(follow_symlinks=False)
+    )
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name.lower() in _LEFT_BY_SYSTEMS
+
+
+def _packed(name: str) -> str:
+    """What to do where a name is an archive's, else empty."""
+    return ": unpack it and grade again" if name.lower().endswith(_PACKED) else ""
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.name == other.name and one.samefile(other)
+    except OSError:
+        return False
