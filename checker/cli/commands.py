@@ -108,7 +108,14 @@ COMMANDS = (
         "explain",
         "checker/rule/v1",
     ),
-    Command("grade", "grade DIR --out REPORT_DIR", "a whole class", "", ""),
+    Command(
+        "grade",
+        "grade DIR --out REPORT_DIR",
+        "a whole class",
+        "grade",
+        "grade_class",
+        "checker/grades/v1",
+    ),
     Command(
         "cluster",
         "cluster up|down|status|doctor|clean",

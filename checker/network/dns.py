@@ -114,6 +114,8 @@ def lookup(cluster: Cluster, name: str, aliases: tuple[Service, ...] = ()) -> Re
 def _in_cluster(cluster: Cluster, name: str, aliases: tuple[Service, ...]) -> Record | None:
     parts = name[: -len(DOMAIN) - 1].split(".")
     if len(parts) == 3 and parts[2] == "pod":
+        if parts[1] not in cluster.namespaces:
+            return None
         address = parts[0].replace("-", ".")
         try:
             return Record(name, address=str(ipaddress.ip_address(address)), aliases=aliases)
@@ -167,8 +169,10 @@ def published(cluster: Cluster, service: Service) -> list[Endpoint]:
 def _of_endpoint(
     cluster: Cluster, name: str, service: Service, host: str, aliases: tuple[Service, ...]
 ) -> Record | None:
-    """`web-0.web.ns.svc.cluster.local`: a pod with a hostname below its headless Service."""
-    if not service.is_headless:
+    """`web-0.web.ns.svc.cluster.local`: a pod with a hostname below the Service of its subdomain,
+    headless or not (`endpointslice/utils.go: podToEndpoint`).
+    """
+    if service.kind == "ExternalName":
         return None
     for one in published(cluster, service):
         if one.pod is None:

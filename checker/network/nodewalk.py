@@ -32,6 +32,9 @@ _PERHAPS = frozenset(((22, "TCP"), (2379, "TCP"), (2380, "TCP"), (111, "TCP"), (
 
 def to_node(walk: Walk, packet: Packet, node: Node, port: int, story: Story | None) -> Verdict:
     """To a node's address, from wherever the packet is."""
+    claimed = _by_external_address(walk, packet, node, port, story)
+    if claimed is not None:
+        return claimed
     here = packet.node is not None and packet.node.name == node.name
     if packet.pod is not None and not here:
         stopped = _stopped(walk, packet, node, port, story)
@@ -52,6 +55,30 @@ def to_node(walk: Walk, packet: Packet, node: Node, port: int, story: Story | No
         if stopped is not None:
             return stopped
     return on_node(walk, node, port, story)
+
+
+def _by_external_address(
+    walk: Walk, packet: Packet, node: Node, port: int, story: Story | None
+) -> Verdict | None:
+    """To a node's address that a Service has among its externalIPs; None where none has.
+
+    Every node takes such packets for the Service's: a pod's do not leave their own node as such.
+    """
+    for service in walk.cluster.services.values():
+        declared = service.find_port(port, walk.protocol)
+        if node.address not in service.external_ips or declared is None or not service.accepted:
+            continue
+        if story is not None:
+            ref = ObjectRef("v1", "Service", service.namespace, service.name)
+            detail = say.external_address(node.address, service.name)
+            story.add("service", "pass", detail, service.resource, "spec.externalIPs", ref)
+        if packet.node is None:
+            local = "externalTrafficPolicy" if service.external_local else ""
+            entry = None if local else node
+            return walk.proxied(packet._replace(node=node), service, declared, local, entry, story)
+        entry = None if service.external_local else packet.node
+        return walk.proxied(packet, service, declared, "", entry, story)
+    return None
 
 
 def _stopped(
@@ -154,6 +181,8 @@ def on_node(
     name = _ON_EVERY_NODE.get(key)
     if key == (API_SERVER_PORT, "TCP") and node.address == walk.cluster.api_server:
         name = "kube-apiserver"
+    if protocol == "TCP" and not inside and _is_health_check(walk, port):
+        name = "kube-proxy's health check for load balancers"
     if name is not None:
         if story is not None:
             story.add("listener", "pass", say.node_program(name, node.name, port))
@@ -165,6 +194,14 @@ def on_node(
     if story is not None:
         _tell_nothing(walk.cluster, node, port, protocol, story)
     return "refused"
+
+
+def _is_health_check(walk: Walk, port: int) -> bool:
+    """`pkg/proxy/healthcheck`: every node answers, whether it has an endpoint or not."""
+    return any(
+        one.health_check_port == port and one.external_local and one.accepted
+        for one in walk.cluster.services.values()
+    )
 
 
 def _on_its_network(cluster: Cluster, node: Node) -> Iterator[tuple[Pod, bool]]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from checker.network import sentences as say
+from checker.network.exec_probes import succeeds
 from checker.network.fields import items, labels, mapping, number, port, text, texts
 from checker.network.listeners import (
     ANNOTATION,
@@ -234,14 +235,21 @@ def _probe(
             continue
         said = port(action, "port")
         at = f"{field}.{how}.port"
-        if text(action, "host"):
-            return Readiness(None, say.probe_elsewhere(kind, text(action, "host")), at)
         wanted = probe_port(said, one.value)
+        host = text(action, "host")
+        if host:
+            # The kubelet asks from the node, whose loopback is not the pod's.
+            own = template.host_network or wanted in _NODES_OWN or wanted in _host_ports(template)
+            local = host == "localhost" or host.startswith("127.")
+            ready = False if local and not own else None
+            return Readiness(ready, say.probe_elsewhere(kind, host), at)
         if wanted is None:
             return Readiness(False, say.probe_name_unknown(kind, str(said), one.name), at)
         return _ask(template, started, how, action, wanted, kind, f"{field}.{how}")
     if "exec" in probe:
-        return _execute(one, texts(probe, "exec", "command"), kind, f"{field}.exec.command")
+        return _execute(
+            template, started, one, texts(probe, "exec", "command"), kind, f"{field}.exec.command"
+        )
     return Readiness(True)
 
 
@@ -253,6 +261,14 @@ def probe_port(said: int | str, container: dict[str, Any]) -> int | None:
         if text(declared, "name") == said:
             return number(declared, "containerPort")
     return int(said) if said.isascii() and said.isdigit() else None
+
+
+#: Ports of the kubelet and kube-proxy, on loopback too.
+_NODES_OWN = (10248, 10249, 10250, 10256)
+
+
+def _host_ports(template: PodTemplate) -> set[int]:
+    return {one.host_port for one in template.ports}
 
 
 def _ask(
@@ -293,6 +309,12 @@ def _ask(
     status = None
     if statuses is not None:
         status = statuses[path] if path in statuses else statuses.get("*")
+        if status == 404 and any(
+            path.startswith(text(mount, "mountPath"))
+            for mount in items(owner.value, "volumeMounts")
+        ):
+            # A file server may have it there.
+            status = None
     if status is None:
         reason = say.probe_path_unknown(kind, path, owner.program.name)
         return Readiness(None, reason, f"{field}.path")
@@ -301,32 +323,22 @@ def _ask(
     return Readiness(False, say.probe_status(kind, path, wanted, status), f"{field}.path")
 
 
-#: Commands of exec probes whose result follows from the program beside them.
-_CLIENTS = {
-    "redis-cli": "redis",
-    "valkey-cli": "redis",
-    "pg_isready": "postgres",
-    "psql": "postgres",
-    "mysqladmin": "mysql",
-    "mariadb-admin": "mariadb",
-    "mongosh": "mongo",
-    "mongo": "mongo",
-    "rabbitmq-diagnostics": "rabbitmq",
-}
-
-
-def _execute(one: _Container, command: list[str], kind: str, field: str) -> Readiness:
-    words = " ".join(command).split()
-    if len(command) == 3 and command[1].endswith("c"):
-        words = command[2].split()
-    name = words[0].rsplit("/", 1)[-1] if words else ""
-    if name == "true" or words == ["exit", "0"]:
+def _execute(
+    template: PodTemplate,
+    started: Sequence[_Container],
+    one: _Container,
+    command: list[str],
+    kind: str,
+    field: str,
+) -> Readiness:
+    mounts = [text(mount, "mountPath") for mount in items(one.value, "volumeMounts")]
+    all_known = all(other.program.known for other in started)
+    result = succeeds(command, one.program, mounts, template.listeners, all_known)
+    if result is None:
+        return Readiness(None, say.probe_command_unknown(kind, " ".join(command)), field)
+    if result:
         return Readiness(True)
-    if name == "false" or words == ["exit", "1"]:
-        return Readiness(False, say.probe_command_fails(kind, " ".join(command)), field)
-    if name in _CLIENTS and _CLIENTS[name] == one.program.name:
-        return Readiness(True)
-    return Readiness(None, say.probe_command_unknown(kind, " ".join(command)), field)
+    return Readiness(False, say.probe_command_fails(kind, " ".join(command)), field)
 
 
 def _consider_end(template: PodTemplate, regular: Sequence[_Container]) -> None:

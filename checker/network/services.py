@@ -43,6 +43,7 @@ class Service:
         "external_ips",
         "external_local",
         "external_name",
+        "health_check_port",
         "internal_local",
         "kind",
         "name",
@@ -76,6 +77,7 @@ class Service:
             self.kind in ("NodePort", "LoadBalancer")
             and text(spec, "externalTrafficPolicy") == "Local"
         )
+        self.health_check_port = number(spec, "healthCheckNodePort")
         self.affinity = text(spec, "sessionAffinity") == "ClientIP"
         self.traffic_distribution = text(spec, "trafficDistribution")
         self.external_ips = tuple(texts(spec, "externalIPs"))

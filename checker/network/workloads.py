@@ -80,6 +80,8 @@ def pods_of(template: PodTemplate, node_count: int) -> list[Pod]:
         count = min(
             number(spec, "parallelism", default=1), number(spec, "completions", default=1 << 31)
         )
+        if spec.get("suspend") is True:
+            count = 0
     elif kind == "CronJob":
         count = 0 if spec.get("suspend") is True else 1
     else:

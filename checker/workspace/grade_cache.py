@@ -7,7 +7,6 @@ in either makes it void.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -68,7 +67,7 @@ def write_results(file: Path, valid_for: str, results: Results) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         # No fsync, which is slow for a class: half a file is noticed by its digest.
         temporary.write_text(json.dumps(document), encoding="utf-8")
-        os.replace(temporary, file)
+        temporary.replace(file)
 
 
 def _digest(results: Any) -> str:

@@ -76,7 +76,7 @@ def learners_in(folder: Path, but: Path) -> tuple[list[str], list[Note]]:
     for entry in entries:
         if _is_hidden(entry.name) or _same(Path(entry.path), but):
             continue
-        if entry.is_dir(follow_symlinks=False) or (entry.is_symlink() and entry.is_dir()):
+        if entry.is_dir(follow_symlinks=False) or Path(entry.path).is_dir():
             names.append(entry.name)
         else:
             notes.append(Note(readable(entry.name), f"is no learner's folder{_packed(entry.name)}"))

@@ -10,11 +10,11 @@ import ast
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any, NamedTuple
 
 import checker.api.validation as room
-from checker.api.validation.errors import Errors
+from checker.api.validation.errors import Errors, FieldError
 
 FOLDER = Path(room.__file__).parent
 #: `errors.py` holds the methods themselves.
@@ -91,25 +91,22 @@ class Watch:
     def __init__(self) -> None:
         self.added: set[tuple[str, int]] = set()
         self.lines: set[tuple[str, int]] = set()
-        self._entered: set[CodeType] = set()
 
     def run_refused(self, judge: Callable[[], Any]) -> None:
         """Runs it while every error that is added notes the calls that led there."""
-        before = Errors._add
-
-        def add(errors: Errors, rule: str, field: str, message: str, detail: str) -> None:
+        def append(errors: Errors, error: FieldError) -> None:
             frame: FrameType | None = sys._getframe(1)
             while frame is not None:
                 if frame.f_code.co_filename in FILES:
                     self.added.add((frame.f_code.co_filename, frame.f_lineno))
                 frame = frame.f_back
-            before(errors, rule, field, message, detail)
+            list.append(errors, error)
 
-        Errors._add = add  # type: ignore[method-assign]
+        Errors.append = append  # type: ignore[assignment]
         try:
             judge()
         finally:
-            Errors._add = before  # type: ignore[method-assign]
+            del Errors.append
 
     def run_accepted(self, judge: Callable[[], Any]) -> None:
         """Runs it while the lines of the validation are noted."""
