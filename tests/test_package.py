@@ -49,7 +49,11 @@ def python(built: Path) -> Path:
 
 def run(python: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [python, "-m", "checker", *arguments], cwd=folder, capture_output=True, text=True, timeout=60
+        [python, "-m", "checker", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 

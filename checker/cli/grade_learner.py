@@ -43,13 +43,16 @@ class Grader:
         self._exercises = exercises
         self._variants: dict[tuple[str, str], Exercise] = {}
 
-    def learner(self, folder_name: str, cache_name: str) -> Learner:
-        """The learner whose folder has this name, graded or taken from the cache."""
+    def learner(self, folder_name: str, file: str) -> Learner:
+        """The learner whose folder has this name, graded or taken from the cache.
+
+        `file` is what the learner's files in the report are called.
+        """
         task = self._task
         folder = task.folder / folder_name
         found = find_answers(folder, list(self._exercises), task.report)
         notes = [tuple(note) for note in found.notes]
-        cache = task.cache / f"{cache_name}.json"
+        cache = task.cache / f"{file}.json"
         known = read_results(cache, task.valid_for)
         used: dict[str, Document] = {}
         results = []
@@ -72,13 +75,13 @@ class Grader:
             results.append(used[key])
         if used.keys() != known.keys():
             write_results(cache, task.valid_for, used)
-        return Learner(readable(folder_name), results, notes)
+        return Learner(readable(folder_name), file, results, notes)
 
-    def unfinished(self, folder_name: str) -> Learner:
+    def unfinished(self, folder_name: str, file: str) -> Learner:
         """What stands for a learner at whose hand-in the process ended."""
         results = [missing_document(exercise) for exercise in self._exercises.values()]
         told = "made the checker's process end, so it is not graded; look at it by hand"
-        return Learner(readable(folder_name), results, [(".", told)])
+        return Learner(readable(folder_name), file, results, [(".", told)])
 
     def _graded(
         self, exercise: Exercise, seed: str, place: Place, sources: list[Source]
@@ -144,6 +147,6 @@ def begin(task: Task) -> None:
     _GRADER[:] = [Grader(task, load_exercises(task.course.exercises()))]
 
 
-def graded(folder_name: str, cache_name: str) -> Learner:
+def graded(folder_name: str, file: str) -> Learner:
     """As `Grader.learner`, by the grader of this process."""
-    return _GRADER[0].learner(folder_name, cache_name)
+    return _GRADER[0].learner(folder_name, file)

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 
 from checker.cli.grade_learner import Grader, Task, begin, graded
 from checker.report.grades.document import Learner
@@ -26,27 +27,39 @@ def processes() -> int:
 
 
 def grade_all(task: Task, grader: Grader, names: Sequence[Names], jobs: int) -> Iterator[Learner]:
-    """Each learner, in the order of the names. `grader` is for this process, with one job.
+    """Each learner, in the order of the names.
 
-    Where a process ends in the middle (no memory left, say), its learners are graded one by one,
-    each in a process of its own: only the one who caused it remains ungraded.
+    Where a process ends in the middle (no memory left, say), the learners under way are graded one
+    by one, each in a process of its own: only the one who caused it remains ungraded.
     """
-    jobs = min(jobs, len(names))
-    if jobs == 1:
-        for folder, file in names:
-            yield grader.learner(folder, file)
-        return
     left = deque(names)
     while left:
-        taken = yield from _grade_until_broken(task, left, jobs)
-        if taken:
-            continue
-        folder, file = left.popleft()
-        alone: deque[Names] = deque([(folder, file)])
-        if not (yield from _grade_until_broken(task, alone, 1)):
-            yield grader.unfinished(folder)
+        try:
+            yield from _together(task, left, min(jobs, len(left)))
+        except BrokenProcessPool:
+            for _ in range(min(len(left), jobs * _AHEAD)):
+                yield _alone(task, grader, left.popleft())
 
 
-def _grade_until_broken(task: Task, left: deque[Names], jobs: int) -> Iterator[Learner]:
-    """Take learners from `left` as they are graded. Gives whether any was."""
-    raise NotImplementedError
+def _together(task: Task, left: deque[Names], jobs: int) -> Iterator[Learner]:
+    """Grade those in `left`; whoever is done is taken from it. Raises BrokenProcessPool."""
+    waiting: deque[Future[Learner]] = deque()
+    rest = iter(tuple(left))
+    executor = ProcessPoolExecutor(jobs, initializer=begin, initargs=(task,))
+    try:
+        waiting.extend(executor.submit(graded, *one) for one in islice(rest, jobs * _AHEAD))
+        while waiting:
+            learner = waiting.popleft().result()
+            waiting.extend(executor.submit(graded, *one) for one in islice(rest, 1))
+            left.popleft()
+            yield learner
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _alone(task: Task, grader: Grader, one: Names) -> Learner:
+    try:
+        (learner,) = _together(task, deque([one]), 1)
+    except BrokenProcessPool:
+        return grader.unfinished(*one)
+    return learner

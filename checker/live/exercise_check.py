@@ -58,7 +58,7 @@ def _result(check: Check, one: Observation, number: int) -> CheckResult:
         why, fix = BELIEVE, REPORT
     return CheckResult(
         id=f"live-{check.id}-{number}",
-        title=f"Live: {connection}: {said}",
+        title=f"{connection}: {said}",
         status=status,
         mode="live",
         points=0,

@@ -98,10 +98,10 @@ def from_hosts(name: str, pod: Pod) -> str | None:
 def lookup(cluster: Cluster, name: str, aliases: tuple[Service, ...] = ()) -> Record | None:
     """What a full name stands for; None where it does not exist."""
     name = name.lower().rstrip(".")
-    try:
-        return Record(name, address=str(ipaddress.ip_address(name)), aliases=aliases)
-    except ValueError:
-        pass
+    address = _as_address(name)
+    if address is not None:
+        # A CNAME is a name, whatever it looks like.
+        return None if aliases else Record(name, address=address)
     if name.endswith(f".{DOMAIN}"):
         return _in_cluster(cluster, name, aliases)
     *rest, last = name.split(".")
@@ -111,16 +111,20 @@ def lookup(cluster: Cluster, name: str, aliases: tuple[Service, ...] = ()) -> Re
     return None
 
 
+def _as_address(text_: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(text_))
+    except ValueError:
+        return None
+
+
 def _in_cluster(cluster: Cluster, name: str, aliases: tuple[Service, ...]) -> Record | None:
     parts = name[: -len(DOMAIN) - 1].split(".")
     if len(parts) == 3 and parts[2] == "pod":
-        if parts[1] not in cluster.namespaces:
+        address = _as_address(parts[0].replace("-", "."))
+        if address is None or parts[1] not in cluster.namespaces:
             return None
-        address = parts[0].replace("-", ".")
-        try:
-            return Record(name, address=str(ipaddress.ip_address(address)), aliases=aliases)
-        except ValueError:
-            return None
+        return Record(name, address=address, aliases=aliases)
     if len(parts) < 3 or parts[-1] != "svc":
         return None
     asked: tuple[str, str] | None = None
@@ -152,14 +156,15 @@ def published(cluster: Cluster, service: Service) -> list[Endpoint]:
     """
     found: dict[str, Endpoint] = {}
     ports = service.ports
-    if not ports:
+    if service.selector or not ports:
+        # A pod that lacks a named port is in a slice without it, and has its address all the same.
         from checker.network.endpoints import from_selector
         from checker.network.services import ServicePort
 
         anything = ServicePort("", "TCP", 0, 0, 0, 0, "")
         given = from_selector(service, anything, cluster.selected(service)).endpoints
         found = {one.address: one for one in given if one.ready is not False}
-    for port in ports:
+    for port in () if service.selector else ports:
         for one in cluster.endpoints(service, port).endpoints:
             if one.ready is not False:
                 found.setdefault(one.address, one)

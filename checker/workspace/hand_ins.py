@@ -110,8 +110,8 @@ def read_answer(
     if not chosen:
         chosen = present[:_MOST_STRANGE]
         if chosen:
-            told = f"has no {', '.join(names)}; read instead: {', '.join(map(readable, chosen[:5]))}"
-            notes.append(Note(place.name, told))
+            instead = ", ".join(map(readable, chosen[:5]))
+            notes.append(Note(place.name, f"has no {', '.join(names)}; read instead: {instead}"))
     elif len(chosen) < len(names):
         missing = ", ".join(name for name in names if name not in chosen)
         notes.append(Note(place.name, f"has no {missing}"))

@@ -18,9 +18,7 @@ from checker.api.validation.errors import Errors, FieldError
 
 FOLDER = Path(room.__file__).parent
 #: `errors.py` holds the methods themselves.
-FILES = {
-    str(path): path.stem for path in sorted(FOLDER.glob("*.py")) if path.stem != "errors"
-}
+FILES = {str(path): path.stem for path in sorted(FOLDER.glob("*.py")) if path.stem != "errors"}
 METHODS = {name for name in vars(Errors) if not name.startswith("_")}
 
 
@@ -76,8 +74,10 @@ def _surroundings(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> tuple[str, 
     own = node.lineno if isinstance(node, ast.Call) else 0
     while node in parents:
         node = parents[node]
-        if isinstance(node, ast.If) and not guard and not node.test.lineno <= own <= (
-            node.test.end_lineno or 0
+        if (
+            isinstance(node, ast.If)
+            and not guard
+            and not node.test.lineno <= own <= (node.test.end_lineno or 0)
         ):
             guard = node.test.lineno
         if isinstance(node, ast.FunctionDef):
@@ -94,6 +94,7 @@ class Watch:
 
     def run_refused(self, judge: Callable[[], Any]) -> None:
         """Runs it while every error that is added notes the calls that led there."""
+
         def append(errors: Errors, error: FieldError) -> None:
             frame: FrameType | None = sys._getframe(1)
             while frame is not None:

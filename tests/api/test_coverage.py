@@ -1,4 +1,4 @@
-"""Every rule of the validation is broken by a recorded case, or has a reason why none can break it."""
+"""Every rule of the validation is broken by a recorded case, or has a reason why none can."""
 
 import json
 from pathlib import Path

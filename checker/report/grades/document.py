@@ -6,7 +6,7 @@ cache. What only the feedback page needs (PAGE_ONLY) is left out of `grades.json
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from checker.course import Exercise
@@ -14,18 +14,27 @@ from checker.course.result import CheckResult, ExerciseReport
 from checker.report.json_format import Document, Failure, location_document
 
 GRADES = "checker/grades/v1"
+#: The folder of the feedback pages in the report.
+PAGES_FOLDER = "learners"
 PAGE_ONLY = ("checks", "why", "told", "hops", "target")
 
 
 class Learner(NamedTuple):
     """One learner: `results` has a document for each exercise of the course, in its order.
 
-    `notes` are pairs of a path in the learner's folder and what is to be said of it.
+    `file` is what the learner's files in the report are called; `notes` are pairs of a path in the
+    learner's folder and what is to be said of it.
     """
 
     name: str
+    file: str
     results: Sequence[Document]
     notes: Sequence[tuple[str, str]]
+
+    @property
+    def page(self) -> str:
+        """The path of the feedback page in the report."""
+        return f"{PAGES_FOLDER}/{self.file}.html"
 
     @property
     def points(self) -> int:
@@ -53,7 +62,7 @@ class Belief(NamedTuple):
 
 
 class ClassGrades(NamedTuple):
-    """The class: learners in their order, with slim results; `notes` are of what is no learner's."""
+    """The class: learners in their order, their results slim; `notes` tell of what is no learner."""
 
     exercises: Sequence[Exercise]
     learners: Sequence[Learner]
@@ -126,8 +135,8 @@ def unread_document(exercise: Exercise, file: str, failure: Failure) -> Document
     }
 
 
-def grades_document(grades: ClassGrades, pages: Mapping[str, str]) -> Document:
-    """The whole class. `pages` are the paths of the feedback pages by the learners' names."""
+def grades_document(grades: ClassGrades) -> Document:
+    """The whole class."""
     statuses = [result["status"] for one in grades.learners for result in one.results]
     return {
         "schema": GRADES,
@@ -152,7 +161,7 @@ def grades_document(grades: ClassGrades, pages: Mapping[str, str]) -> Document:
         "learners": [
             {
                 "name": one.name,
-                "page": pages[one.name],
+                "page": one.page,
                 "points": one.points,
                 "max_points": grades.max_points,
                 "results": list(one.results),

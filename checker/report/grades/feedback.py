@@ -41,8 +41,8 @@ def _exercise(result: Document, exercise: Exercise) -> list[str]:
     status = result["status"]
     lines = [
         f"<h2>{text(exercise.name)} · {text(exercise.title)}</h2>",
-        f'<p><span class="tag {status}">{SIGNS[status]} {WORDS[status]}</span> '
-        f"{result['points']} of {result['max_points']} points "
+        f'<p><span class="tag {status}">{SIGNS[status]} {WORDS[status]}</span>',
+        f"{result['points']} of {result['max_points']} points",
         f'<span class="muted"><code>{name(result["file"])}</code></span></p>',
     ]
     if result["checks"]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from checker.report.grades.document import Belief, ClassGrades, Learner
 from checker.report.grades.page import SIGNS, WORDS, name, page, problems, prose, text
 from checker.report.text.layout import count
 
 
-def overview_page(grades: ClassGrades, pages: Mapping[str, str]) -> str:
-    """The page. `pages` are the paths of the feedback pages by the learners' names."""
+def overview_page(grades: ClassGrades) -> str:
+    """The page; it links to the learners' own."""
     learners = grades.learners
     body = ["<h1>Grades</h1>", f"<p>{_summary(grades)}</p>", *_beliefs(grades)]
     body += ["<h2>Grades by exercise</h2>", *_legend(), '<div class="scroll" tabindex="0">']
     body += ["<table>", _head(grades)]
-    body += [_row(learner, pages[learner.name], grades.max_points) for learner in learners]
-    body += ["</table>", "</div>", *_problems(grades, pages)]
+    body += [_row(learner, grades.max_points) for learner in learners]
+    body += ["</table>", "</div>", *_problems(grades)]
     return page("Grades", body)
 
 
@@ -66,22 +64,22 @@ def _head(grades: ClassGrades) -> str:
     return f'<tr><th scope="col">Learner</th>{"".join(cells)}{total}</tr>'
 
 
-def _row(learner: Learner, path: str, most: int) -> str:
+def _row(learner: Learner, most: int) -> str:
     cells = (
         f'<td class="n {result["status"]}" title="{WORDS[result["status"]]}">'
         f"{SIGNS[result['status']]}"
         f"{'' if result['status'] == 'missing' else ' ' + str(result['points'])}</td>"
         for result in learner.results
     )
-    link = f'<a href="{text(path)}">{name(learner.name)}</a>'
+    link = f'<a href="{text(learner.page)}">{name(learner.name)}</a>'
     total = f'<td class="n">{learner.points} of {most}</td>'
     return f'<tr><th scope="row">{link}</th>{"".join(cells)}{total}</tr>'
 
 
-def _problems(grades: ClassGrades, pages: Mapping[str, str]) -> list[str]:
+def _problems(grades: ClassGrades) -> list[str]:
     lines = problems(grades.notes) if grades.notes else []
     for learner in grades.learners:
         if learner.notes:
-            lines.append(f'<p><a href="{text(pages[learner.name])}">{name(learner.name)}</a></p>')
+            lines.append(f'<p><a href="{text(learner.page)}">{name(learner.name)}</a></p>')
             lines += problems(learner.notes)
     return ["<h2>What was not read</h2>", *lines] if lines else []

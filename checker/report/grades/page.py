@@ -27,6 +27,11 @@ color:var(--mixed)}.error{background:var(--bad-tint);color:var(--bad)}.missing{c
 .tag{padding:.1rem .5rem;border-radius:.25rem}
 """
 
+_POLICY = (
+    '<meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+)
+
 #: Beside the colour, what a status is in signs and in words.
 SIGNS = {"pass": "✓", "fail": "✗", "error": "!", "missing": "–"}
 WORDS = {
@@ -45,8 +50,7 @@ def page(title: str, body: Iterable[str]) -> str:
             '<html lang="en">',
             "<head>",
             '<meta charset="utf-8">',
-            '<meta http-equiv="Content-Security-Policy" '
-            "content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+            _POLICY,
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="color-scheme" content="light dark">',
             f"<title>{text(title)}</title>",

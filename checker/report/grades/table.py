@@ -30,7 +30,7 @@ def cell(text: str) -> str:
     if text.lstrip(" ")[:1] in tuple(_FORMULA_SIGNS):
         text = f"'{text}"
     visible = "".join(sign if _is_plain(sign) else f"\\x{ord(sign):02x}" for sign in text)
-    if any(sign in visible for sign in ',;"\'') or visible != visible.strip():
+    if any(sign in visible for sign in ",;\"'") or visible != visible.strip():
         quoted = visible.replace('"', '""')
         return f'"{quoted}"'
     return visible

@@ -101,6 +101,8 @@ def _score(check: CheckResult) -> str:
         return "not reached"
     if check.status == "cannot-tell":
         return "cannot tell"
+    if check.mode == "live":
+        return "live"
     return f"{check.points if check.status == 'pass' else 0}/{check.max_points}"
 
 
