@@ -59,3 +59,4 @@ clean: ## Remove what was built
 
 include book/book.mk
 -include tests/cluster/cluster.mk
+-include tests/live/live.mk

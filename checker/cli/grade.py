@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from checker.cli.arguments import Parser
 from checker.cli.console import Console
 from checker.cli.errors import ALL_WELL, UsageError
-from checker.report.grades.document import PAGES_FOLDER, ClassGrades, Learner
+from checker.report.grades.document import PAGES_FOLDER, ClassGrades
 from checker.workspace.atomic import write_text
 from checker.workspace.errors import FolderError, InputError, reason
 from checker.workspace.grade_cache import CACHE_FOLDER
@@ -118,22 +118,19 @@ def _graded(
     pages = {f"{file}.html" for _, file in files}
     learners = []
     results = grade_all(task, Grader(task, exercises), files, jobs or processes())
-    with closing(_counted(results, len(files), console)) as counted:
-        for (_, file), learner in zip(files, counted, strict=True):
-            _write(report / PAGES_FOLDER / f"{file}.html", feedback_page(learner, exercises))
+    with closing(results):
+        for learner in results:
+            _write(report / learner.page, feedback_page(learner, exercises))
             learners.append(learner.slim())
+            console.progress(f"{len(learners):,} of {len(files):,} learners graded …")
+    console.progress("")
     for path in (report / PAGES_FOLDER).iterdir():
         # Of a learner who is no longer there.
         if re.fullmatch(_PAGE_NAME, path.name) and path.name not in pages:
             path.unlink(missing_ok=True)
-    return ClassGrades(list(exercises.values()), learners, [tuple(note) for note in notes])
-
-
-def _counted(learners: Iterator[Learner], most: int, console: Console) -> Iterator[Learner]:
-    for number, learner in enumerate(learners, 1):
-        console.progress(f"{number:,} of {most:,} learners graded …")
-        yield learner
-    console.progress("")
+    return ClassGrades(
+        list(exercises.values()), learners, [(one.file, one.message) for one in notes]
+    )
 
 
 def _file_name(name: str) -> str:

@@ -51,7 +51,7 @@ class Grader:
         task = self._task
         folder = task.folder / folder_name
         found = find_answers(folder, list(self._exercises), task.report)
-        notes = [tuple(note) for note in found.notes]
+        notes = [(note.file, note.message) for note in found.notes]
         cache = task.cache / f"{file}.json"
         known = read_results(cache, task.valid_for)
         used: dict[str, Document] = {}
@@ -68,7 +68,7 @@ class Grader:
                 failure = Failure(error.message, error.file, error.line)
                 results.append(unread_document(exercise, readable(place.name), failure))
                 continue
-            notes += [tuple(note) for note in told]
+            notes += [(note.file, note.message) for note in told]
             key = answer_key(name, seed, [Source(place.name, ""), *sources])
             if key not in used:
                 used[key] = known.get(key) or self._graded(exercise, seed, place, sources)

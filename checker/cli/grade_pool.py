@@ -1,10 +1,10 @@
-"""A class over processes: results in the class's order, few in memory, whatever one hand-in does."""
+"""A class over processes: results in the class's order, few in memory, none lost to another."""
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
@@ -26,7 +26,9 @@ def processes() -> int:
     return os.cpu_count() or 1
 
 
-def grade_all(task: Task, grader: Grader, names: Sequence[Names], jobs: int) -> Iterator[Learner]:
+def grade_all(
+    task: Task, grader: Grader, names: Sequence[Names], jobs: int
+) -> Generator[Learner, None, None]:
     """Each learner, in the order of the names.
 
     Where a process ends in the middle (no memory left, say), the learners under way are graded one
@@ -41,7 +43,7 @@ def grade_all(task: Task, grader: Grader, names: Sequence[Names], jobs: int) -> 
                 yield _alone(task, grader, left.popleft())
 
 
-def _together(task: Task, left: deque[Names], jobs: int) -> Iterator[Learner]:
+def _together(task: Task, left: deque[Names], jobs: int) -> Generator[Learner, None, None]:
     """Grade those in `left`; whoever is done is taken from it. Raises BrokenProcessPool."""
     waiting: deque[Future[Learner]] = deque()
     rest = iter(tuple(left))

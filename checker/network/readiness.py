@@ -217,6 +217,9 @@ def _readiness(template: PodTemplate, started: Sequence[_Container]) -> Readines
     if gates:
         reason = say.readiness_gate(text(gates[0], "conditionType"))
         return Readiness(False, reason, "readinessGates[0]")
+    if template.kind == "CronJob" and unknown is None:
+        # Its pods come and go with the clock.
+        return Readiness(None, say.RUNS_AT_TIMES)
     return unknown or Readiness(True)
 
 

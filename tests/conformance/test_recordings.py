@@ -28,7 +28,7 @@ def test_all_are_of_the_version_that_the_cluster_runs() -> None:
 def test_there_are_enough() -> None:
     assert len(api_cases()) >= 200
     scenarios = {s.id for s in traffic_scenarios()}
-    assert len(scenarios) >= 60
+    assert len(scenarios) >= 250
     assert sum("NetworkPolicy" in s.manifests for s in traffic_scenarios()) >= 20
 
 

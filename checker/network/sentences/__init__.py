@@ -5,6 +5,7 @@ One sentence a hop: what happened there, with the numbers. No rule is decided he
 
 from checker.network.sentences.containers import (
     READY_SAID,
+    RUNS_AT_TIMES,
     SERVES_THEN_ENDS,
     address_in_use,
     annotation_unreadable,
@@ -128,6 +129,7 @@ from checker.network.sentences.words import (
 __all__ = [
     "NO_POD",
     "READY_SAID",
+    "RUNS_AT_TIMES",
     "SERVES_THEN_ENDS",
     "address_in_use",
     "all_ready",

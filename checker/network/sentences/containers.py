@@ -9,6 +9,7 @@ from checker.network.sentences.words import count, listed
 
 READY_SAID = "the annotation checker/ready says so"
 SERVES_THEN_ENDS = "it serves for a while and then ends"
+RUNS_AT_TIMES = "a CronJob's pod runs at its times only"
 
 
 def crashes(container: str, program: str, reason: str) -> str:

@@ -1,4 +1,4 @@
-"""A class's grades: as JSON (`document`), as CSV (`table`), as pages (`overview`, `feedback`).
+"""A class's grades as JSON (`document`), CSV (`table`) and pages (`overview`, `feedback`).
 
 Nothing in them says when or where they were made, so the same hand-ins give the same bytes.
 """

@@ -62,7 +62,7 @@ class Belief(NamedTuple):
 
 
 class ClassGrades(NamedTuple):
-    """The class: learners in their order, their results slim; `notes` tell of what is no learner."""
+    """The class: learners in their order, results slim; `notes` are of what is no learner."""
 
     exercises: Sequence[Exercise]
     learners: Sequence[Learner]

@@ -19,8 +19,13 @@ def summary_lines(grades: ClassGrades, index: str, style: Style) -> list[str]:
     ]
     passed = sum(result["status"] == "pass" for result in handed)
     lines = [
-        f"{count(len(grades.learners), 'learner')}, {count(len(handed), 'answer')}, "
-        f"{passed:,} of them right."
+        ", ".join(
+            (
+                count(len(grades.learners), "learner"),
+                count(len(handed), "answer"),
+                f"{passed:,} of them right.",
+            )
+        )
     ]
     beliefs = grades.beliefs()
     if beliefs:

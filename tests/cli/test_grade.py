@@ -1,0 +1,310 @@
+"""`grade`: a whole class, whatever it hands in."""
+
+import csv
+import io
+import json
+import os
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.cli.classroom import make_class
+from tests.cli.conftest import CHECKOUT, Checker
+from tests.course.repository import answers
+from tests.report.test_json_format import validate
+
+#: How many learners the generated class has: CHECKER_CLASS=500 for a large one.
+CLASS_SIZE = int(os.environ.get("CHECKER_CLASS", "40"))
+
+
+@pytest.fixture
+def hand_ins(tmp_path):
+    folder = tmp_path / "class"
+    folder.mkdir()
+    return folder
+
+
+def put(path, text=""):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())
+    return path
+
+
+def right(name="exercise3", file="web.yaml"):
+    return answers(name).solution[file]
+
+
+def graded(checker, hand_ins, *options, out=None, code=0):
+    report = out or hand_ins.parent / "report"
+    run = checker("grade", hand_ins, "--out", report, "--jobs", "2", *options, timeout=600)
+    assert run.code == code, run.all
+    assert "Traceback" not in run.all
+    return report
+
+
+def grades_of(report):
+    document = json.loads((report / "grades.json").read_text())
+    validate(document, "grades")
+    return document
+
+
+def results(report):
+    return {
+        learner["name"]: {result["exercise"]: result for result in learner["results"]}
+        for learner in grades_of(report)["learners"]
+    }
+
+
+def problems(report, name):
+    (learner,) = (one for one in grades_of(report)["learners"] if one["name"] == name)
+    return "\n".join(f"{one['file']} {one['message']}" for one in learner["problems"])
+
+
+def files_of(report):
+    return {
+        path.relative_to(report).as_posix(): path.read_bytes()
+        for path in report.rglob("*")
+        if path.is_file() and ".cache" not in path.parts
+    }
+
+
+class Page(HTMLParser):
+    """The elements of a page, and what in it leads elsewhere."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags = set()
+        self.links = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.add(tag)
+        self.links += [value for key, value in attributes if key in ("href", "src")]
+
+
+def test_a_generated_class_has_the_expected_grades(hand_ins):
+    expected = make_class(hand_ins, CLASS_SIZE)
+    checker = Checker(CHECKOUT)
+    report = graded(checker, hand_ins)
+    got = results(report)
+    assert set(got) == set(expected)
+    for learner, wanted in expected.items():
+        for name, result in got[learner].items():
+            if name in wanted:
+                seen = (result["status"], result["points"], result["misconception"])
+                assert seen == tuple(wanted[name]), (learner, name, result)
+            else:
+                assert result["status"] == "missing"
+    rows = list(csv.reader(io.StringIO((report / "grades.csv").read_text(), newline="")))
+    assert len(rows) == CLASS_SIZE + 1
+    totals = sorted(int(row[-1]) for row in rows[1:])
+    assert totals == sorted(sum(one.points for one in w.values()) for w in expected.values())
+    check_beliefs(report, expected)
+    check_safe(report, rows)
+    first = files_of(report)
+    graded(checker, hand_ins, "--jobs", "1")
+    assert files_of(report) == first, "from the cache, by one process: the same bytes"
+
+
+def check_beliefs(report, expected):
+    held = {}
+    for learner, wanted in expected.items():
+        for name, one in wanted.items():
+            if one.misconception:
+                held.setdefault((name, one.misconception), set()).add(learner)
+    told = grades_of(report)["misconceptions"]
+    assert {(one["exercise"], one["id"]): set(one["learners"]) for one in told} == held
+    counts = [one["count"] for one in told]
+    assert counts == sorted(counts, reverse=True)
+    assert all(re.match(r"[0-9]+ · ", one["chapter"]) for one in told)
+
+
+def check_safe(report, rows):
+    assert not [row for row in rows for cell in row if cell.lstrip()[:1] in tuple("=+-@\t\r＝")]
+    for path in report.rglob("*.html"):
+        page = Page(path.read_text())
+        assert not page.tags & {"script", "img", "link", "iframe", "alert"}
+        assert all((path.parent / link).is_file() for link in page.links)
+        assert re.fullmatch(r"[a-z0-9-]+\.html", path.name)
+
+
+def test_the_same_class_graded_anew_gives_the_same_bytes(checker, hand_ins, tmp_path):
+    put(hand_ins / "ann" / "exercise3" / "web.yaml", right())
+    put(hand_ins / "bob" / "exercise3.yaml", "kind: [\n")
+    one = graded(checker, hand_ins)
+    other = graded(checker, hand_ins, out=tmp_path / "other")
+    assert files_of(one) == files_of(other)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "exercises/exercise3/answer/web.yaml",
+        "repo-main/exercises/exercise3/answer/web.yaml",
+        "exercise3/web.yaml",
+        "Exercise 03/web.yaml",
+        "hand-in/exercise3/web.yaml",
+        "exercise3/exercise3/web.yaml",
+        "exercise3/my-service.yml",
+        "exercise3.yaml",
+        "EXERCISE_3.YML",
+        "deep/er/exercise3.yaml",
+    ],
+)
+def test_layouts(checker, hand_ins, path):
+    put(hand_ins / "ann" / path, right())
+    result = results(graded(checker, hand_ins))["ann"]["exercise3"]
+    assert (result["status"], result["points"]) == ("pass", 10)
+
+
+def test_an_untouched_clone_hands_in_nothing(checker, hand_ins, course):
+    course.rename(hand_ins / "ann")
+    again = Checker(CHECKOUT)
+    got = results(graded(again, hand_ins))["ann"]
+    assert {result["status"] for result in got.values()} == {"missing"}
+
+
+def test_bad_hand_ins_are_lines_and_the_class_is_graded(checker, hand_ins, tmp_path):
+    secret = put(tmp_path / "secret.yaml", right())
+    put(hand_ins / "good" / "exercise3.yaml", right())
+    put(hand_ins / "packed" / "all.zip", "PK")
+    put(hand_ins / "link" / "exercise3" / "other.txt")
+    (hand_ins / "link" / "exercise3" / "web.yaml").symlink_to(secret)
+    (hand_ins / "out").mkdir()
+    (hand_ins / "out" / "exercise3").symlink_to(tmp_path)
+    (hand_ins / "whole").symlink_to(tmp_path, target_is_directory=True)
+    (hand_ins / "circle").symlink_to("circle")
+    (hand_ins / "binary" / "exercise3").mkdir(parents=True)
+    (hand_ins / "binary" / "exercise3" / "web.yaml").write_bytes(b"\x00\xff" * 100)
+    (hand_ins / "empty").mkdir()
+    (hand_ins / "pipe" / "exercise3").mkdir(parents=True)
+    os.mkfifo(hand_ins / "pipe" / "exercise3" / "web.yaml")
+    put(hand_ins / "loose.tar.gz")
+    mark = put(hand_ins / "mark" / "exercise3" / "web.yaml", right()).parent / ".variant"
+    mark.symlink_to(secret)
+    report = graded(checker, hand_ins)
+    got = results(report)
+    assert {name: one["exercise3"]["status"] for name, one in got.items()} == {
+        "good": "pass",
+        "packed": "missing",
+        "link": "error",
+        "out": "missing",
+        "whole": "missing",
+        "binary": "error",
+        "empty": "missing",
+        "pipe": "error",
+        "mark": "error",
+    }
+    assert "unpack it" in problems(report, "packed")
+    assert "link, which is not followed" in got["link"]["exercise3"]["message"]
+    assert "exercise3 is a link" in problems(report, "out")
+    assert "link" in problems(report, "whole")
+    assert "holds no answer" in problems(report, "empty")
+    assert "binary" in got["binary"]["exercise3"]["message"]
+    loose = {one["file"]: one["message"] for one in grades_of(report)["problems"]}
+    assert "unpack" in loose["loose.tar.gz"]
+    assert "circle" in loose
+    assert str(tmp_path) not in (report / "grades.json").read_text()
+
+
+def test_very_many_files_are_a_line(checker, hand_ins):
+    flood = hand_ins / "flood" / "a"
+    flood.mkdir(parents=True)
+    for number in range(21_000):
+        (flood / f"{number}.yaml").touch()
+    put(hand_ins / "flood" / "exercise3.yaml", right())
+    put(hand_ins / "good" / "exercise3.yaml", right())
+    report = graded(checker, hand_ins)
+    assert [one["exercise3"]["status"] for one in results(report).values()] == ["pass", "pass"]
+    assert "only 20,000 files" in problems(report, "flood")
+
+
+def test_results_are_kept_and_a_broken_cache_is_ignored(checker, hand_ins):
+    answer = put(hand_ins / "ann" / "exercise3" / "web.yaml", right())
+    report = graded(checker, hand_ins)
+    before = files_of(report)
+    (cache,) = (report / ".cache").iterdir()
+    kept = cache.stat().st_mtime_ns
+    graded(checker, hand_ins)
+    assert cache.stat().st_mtime_ns == kept
+    changed = json.loads(cache.read_text())
+    for result in changed["results"].values():
+        result["points"] = 9
+    for broken in ("", "{", "[" * 100_000, json.dumps(changed), '{"results": 1}'):
+        cache.write_text(broken)
+        graded(checker, hand_ins)
+        assert files_of(report) == before
+    answer.write_text(right().replace("targetPort: 9376", "targetPort: 80"))
+    graded(checker, hand_ins)
+    assert results(report)["ann"]["exercise3"]["status"] == "fail"
+
+
+def test_another_course_makes_the_cache_void(checker, hand_ins, course):
+    put(hand_ins / "ann" / "exercise3.yaml", right())
+    report = graded(checker, hand_ins)
+    assert results(report)["ann"]["exercise3"]["points"] == 10
+    toml = course / "exercises" / "exercise3" / "exercise.toml"
+    toml.write_text(toml.read_text().replace("points = 4", "points = 5"))
+    graded(checker, hand_ins)
+    assert results(report)["ann"]["exercise3"]["points"] == 11
+
+
+def test_who_is_gone_leaves_no_page(checker, hand_ins):
+    put(hand_ins / "ann" / "exercise3.yaml", right())
+    other = put(hand_ins / "bob" / "exercise3.yaml", right())
+    report = graded(checker, hand_ins)
+    other.unlink()
+    other.parent.rmdir()
+    graded(checker, hand_ins)
+    assert [path.name[:4] for path in (report / "learners").iterdir()] == ["ann-"]
+
+
+def test_a_variant_is_graded_as_that_variant(checker, hand_ins, course):
+    run = checker("exercise3", "--variant", "seven")
+    assert run.code == 1, run.all
+    begun = course / "exercises" / "exercise3" / "answer"
+    begun.rename(put(hand_ins / "ann" / "exercise3" / "x").parent / "answer")
+    result = results(graded(checker, hand_ins))["ann"]["exercise3"]
+    assert (result["variant"], result["status"]) == ("seven", "fail")
+    assert result["misconception"] is None or result["check"] == "target"
+
+
+def test_json_is_the_document(checker, hand_ins):
+    put(hand_ins / "ann" / "exercise3.yaml", right())
+    report = hand_ins.parent / "report"
+    run = checker("grade", hand_ins, "--out", report, "--format", "json")
+    assert json.loads(run.out) == grades_of(report)
+
+
+def test_the_report_may_lie_in_the_class(checker, hand_ins):
+    put(hand_ins / "ann" / "exercise3.yaml", right())
+    for _ in range(2):
+        report = graded(checker, hand_ins, out=hand_ins / "report")
+        assert list(results(report)) == ["ann"]
+
+
+@pytest.mark.parametrize("arguments", [(), ("--out", "x")])
+@pytest.mark.parametrize("kind", ["missing", "empty", "file"])
+def test_no_class_ends_with_2(checker, tmp_path, kind, arguments):
+    target = tmp_path / kind
+    if kind == "empty":
+        target.mkdir()
+    elif kind == "file":
+        target.touch()
+    run = checker("grade", target, *arguments)
+    assert run.code == 2
+    assert run.err.startswith("checker: ")
+    assert "Traceback" not in run.all
+    as_json = checker("grade", target, *arguments, "--format", "json")
+    document = json.loads(as_json.out)
+    validate(document, "grades")
+    assert document["error"]["message"]
+
+
+def test_what_is_no_report_is_never_replaced(checker, hand_ins, tmp_path):
+    put(hand_ins / "ann" / "exercise3.yaml", right())
+    site = put(tmp_path / "site" / "index.html", "mine")
+    for out in (site.parent, site, hand_ins):
+        graded(checker, hand_ins, out=out, code=2)
+    assert site.read_text() == "mine"
