@@ -12,9 +12,9 @@ import heapq
 import os
 import re
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from checker.manifests import Source
 from checker.workspace.course_folder import EXERCISE_FILE
@@ -23,6 +23,8 @@ from checker.workspace.input_files import SUFFIXES, read_file
 
 #: How many files and folders of one learner are looked at, and how deep.
 MOST_ENTRIES = 20_000
+#: Of one folder so many, those that are named like exercises first: it leaves some for the others.
+MOST_IN_FOLDER = 2_000
 DEEPEST = 8
 #: How many files of other names are read where an answer's own are not there.
 _MOST_STRANGE = 20
@@ -34,6 +36,10 @@ _SKIPPED = frozenset(
     ("solutions", "wrong_answers", "backups", "start", "given", "cases", "node_modules", "venv")
 )
 _LEFT_BY_SYSTEMS = frozenset(("__macosx", "__pycache__", "thumbs.db", "desktop.ini"))
+#: What may lie hidden beside the learners. Any other folder is a learner's, even `..%2fetc`.
+_HIDDEN_FOLDERS = frozenset(
+    (".git", ".hg", ".svn", ".github", ".idea", ".vscode", ".cache", ".venv", ".ipynb_checkpoints")
+)
 _PACKED = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".zst")
 
 
@@ -74,11 +80,12 @@ def learners_in(folder: Path, but: Path) -> tuple[list[str], list[Note]]:
         raise InputError("is no path: it holds a NUL character", repr(str(folder))) from error
     names, notes = [], []
     for entry in entries:
-        if _is_hidden(entry.name) or _same(Path(entry.path), but):
+        lower = entry.name.lower()
+        if lower in _HIDDEN_FOLDERS | _LEFT_BY_SYSTEMS or _same(Path(entry.path), but):
             continue
         if entry.is_dir(follow_symlinks=False) or Path(entry.path).is_dir():
             names.append(entry.name)
-        else:
+        elif not _is_hidden(entry.name):
             notes.append(Note(readable(entry.name), f"is no learner's folder{_packed(entry.name)}"))
     return names, notes
 
@@ -104,11 +111,11 @@ def read_answer(
     """
     if not place.is_folder:
         return [Source(place.name, _read(folder, place.name))], []
-    present = [entry.name for entry in _entries(place.path, MOST_ENTRIES) if _is_manifest(entry)]
-    chosen = [name for name in names if name in present]
+    chosen = [name for name in names if os.path.lexists(place.path / name)]
     notes = []
     if not chosen:
-        chosen = present[:_MOST_STRANGE]
+        entries = _entries(place.path, MOST_IN_FOLDER, lambda entry: entry.name)
+        chosen = [entry.name for entry in entries if _is_manifest(entry)][:_MOST_STRANGE]
         if chosen:
             instead = ", ".join(map(readable, chosen[:5]))
             notes.append(Note(place.name, f"has no {', '.join(names)}; read instead: {instead}"))
@@ -148,18 +155,29 @@ class _Search:
         while self._waiting and self._left > 0:
             folder = self._waiting.popleft()
             try:
-                entries = _entries(folder.path, self._left + 1)
+                entries = _entries(folder.path, MOST_IN_FOLDER + 1, self._rank)
             except InputError as error:
                 self.note(folder.name, what_of(error))
                 continue
-            if len(entries) > self._left:
-                self.note(
-                    folder.name,
-                    f"is one of too many: only {MOST_ENTRIES:,} files and folders of a learner are "
-                    "looked at, the uppermost first",
-                )
-            self._visit(folder, entries[: self._left])
+            if len(entries) > MOST_IN_FOLDER:
+                told = f"holds very many files; {MOST_IN_FOLDER:,} of them were looked at"
+                self.note(folder.name, told)
+            self._visit(folder, entries[:MOST_IN_FOLDER])
             self._left -= len(entries)
+        if self._waiting:
+            told = "holds very many files and folders; only those further up were looked at"
+            self.note("", told)
+
+    def _rank(self, entry: os.DirEntry[str]) -> tuple[bool, bool, str]:
+        """What could be an answer comes first, then folders: no flood of files hides them."""
+        is_folder = entry.is_dir(follow_symlinks=False)
+        known = entry.name in ("answer", EXERCISE_FILE) or self._exercise(entry.name, is_folder)
+        return not known, not is_folder, entry.name
+
+    def _exercise(self, name: str, is_folder: bool) -> str | None:
+        """The exercise that a folder or a file is named like; a file by more than a number."""
+        stem = name if is_folder else Path(name).stem
+        return None if stem.isdigit() and not is_folder else self._names.get(_key(stem))
 
     def _visit(self, folder: _Folder, entries: Sequence[os.DirEntry[str]]) -> None:
         if folder.exercise is not None and self._is_answer(folder, entries):
@@ -173,7 +191,7 @@ class _Search:
             elif _packed(entry.name):
                 self.note(name, f"is not read{_packed(entry.name)}")
             elif _is_manifest(entry):
-                exercise = self._names.get(_key(Path(entry.name).stem))
+                exercise = self._exercise(entry.name, is_folder=False)
                 if exercise is not None:
                     self._add(exercise, Place(Path(entry.path), name, is_folder=False))
 
@@ -200,7 +218,7 @@ class _Search:
         if above.depth + 1 >= DEEPEST:
             self.note(name, f"lies deeper than {DEEPEST} folders and is not looked at")
             return
-        exercise = self._names.get(_key(entry.name), above.exercise)
+        exercise = self._exercise(entry.name, is_folder=True) or above.exercise
         self._waiting.append(_Folder(path, name, above.depth + 1, exercise))
 
     def _add(self, exercise: str, place: Place) -> None:
@@ -234,11 +252,13 @@ def _key(name: str) -> str:
     return match[1] if match else lower
 
 
-def _entries(path: Path, most: int) -> list[os.DirEntry[str]]:
-    """The first `most` entries by name, however many there are. Raises InputError."""
+def _entries(
+    path: Path, most: int, rank: Callable[[os.DirEntry[str]], Any]
+) -> list[os.DirEntry[str]]:
+    """The first `most` entries by rank, of however many there are. Raises InputError."""
     try:
         with os.scandir(path) as scan:
-            return heapq.nsmallest(most, scan, key=lambda entry: entry.name)
+            return heapq.nsmallest(most, scan, key=rank)
     except OSError as error:
         raise InputError(f"cannot be read: {reason(error)}", str(path)) from error
 
