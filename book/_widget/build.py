@@ -16,6 +16,8 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
@@ -128,5 +130,19 @@ def _licences(distribution: str) -> list[str]:
     ]
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One build at a time: two workers of a test run may ask for it at once."""
+    try:
+        import fcntl
+    except ImportError:  # Windows, where nobody else builds meanwhile
+        yield
+        return
+    with (HERE / ".building").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    with _alone():
+        sys.exit(main())
