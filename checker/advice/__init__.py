@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checker.advice.rule import Rule, admission_rules, is_rule, load_rule, rule_ids
+from checker.advice.rule import Rule, admission_rules, chapter_page, is_rule, load_rule, rule_ids
 from checker.api.finding import Finding
 from checker.api.resource import Resource
 from checker.network import Cluster
 
-__all__ = ["Rule", "advise", "explain", "rules", "without_ignored"]
+__all__ = ["Rule", "advise", "chapter_page", "explain", "ignored", "rules", "without_ignored"]
 
 
 def advise(
@@ -44,6 +44,23 @@ def without_ignored(findings: Sequence[Finding], resources: Sequence[Resource]) 
         if one.source != "analysis"
         or one.object not in objects
         or not is_ignored(objects[one.object], one.rule)
+    ]
+
+
+def ignored(
+    cluster: Cluster, resources: Sequence[Resource], findings: Sequence[Finding]
+) -> list[tuple[Finding, str]]:
+    """What annotations silence, of `findings` and of what `advise` finds, each with the reason."""
+    from checker.advice.ignoring import reason
+
+    objects = {resource.ref: resource for resource in resources}
+    every = [*findings, *advise(cluster, resources, heed_annotations=False)]
+    return [
+        (one, why)
+        for one in every
+        if one.source == "analysis"
+        and one.object in objects
+        and (why := reason(objects[one.object], one.rule))
     ]
 
 

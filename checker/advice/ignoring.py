@@ -23,10 +23,14 @@ _TEMPLATES = ("spec.template", "spec.jobTemplate", "spec.jobTemplate.spec.templa
 
 def is_ignored(resource: Resource, rule: str) -> bool:
     """Whether the object's annotations silence the rule."""
+    return bool(reason(resource, rule))
+
+
+def reason(resource: Resource, rule: str) -> str:
+    """Why the object's annotations silence the rule; empty where they do not."""
     annotation = PREFIX + rule
-    return any(
-        _reason(given[annotation]) for _, given in _annotations(resource) if annotation in given
-    )
+    given = (_reason(values.get(annotation)) for _, values in _annotations(resource))
+    return next(filter(None, given), "")
 
 
 def misuses(resource: Resource) -> Iterator[Found]:
@@ -59,5 +63,5 @@ def _annotations(resource: Resource) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{path}.metadata.annotations", found
 
 
-def _reason(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+def _reason(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""

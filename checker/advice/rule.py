@@ -6,14 +6,13 @@ the rule's finding on the line that says `# here`, `good` gets none.
 
 from __future__ import annotations
 
+# Not importlib.resources: it brings zipfile, tempfile and shutil, a tenth of a short run.
+import pkgutil
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from checker.api.finding import FindingSource, Severity
-
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
 
 
 class Rule(NamedTuple):
@@ -48,7 +47,10 @@ class Wording(NamedTuple):
 @cache
 def rule_ids() -> tuple[str, ...]:
     """The ids of all rules of analysis, sorted."""
-    names = (entry.name for entry in (_package() / "rules").iterdir())
+    # Only this lists a folder; most runs ask for no rule by a name of their own.
+    from importlib.resources import files
+
+    names = (entry.name for entry in (files("checker.advice") / "rules").iterdir())
     return tuple(sorted(name[: -len(".toml")] for name in names if name.endswith(".toml")))
 
 
@@ -118,6 +120,14 @@ def _table(rule_id: str) -> Mapping[str, Any]:
     return _read(f"rules/{rule_id}.toml")
 
 
+def chapter_page(number: str) -> str:
+    """The book's page on a chapter, as its path below the book's root, without an ending.
+
+    Raises KeyError for a number that no chapter has.
+    """
+    return _pages()[number]
+
+
 @cache
 def _pages() -> Mapping[str, str]:
     table: Mapping[str, str] = _read("pages.toml")["chapters"]
@@ -127,13 +137,10 @@ def _pages() -> Mapping[str, str]:
 def _read(path: str) -> Mapping[str, Any]:
     import tomllib
 
-    return tomllib.loads((_package() / path).read_text(encoding="utf-8"))
-
-
-def _package() -> Traversable:
-    from importlib.resources import files
-
-    return files("checker.advice")
+    data = pkgutil.get_data("checker.advice", path)
+    if data is None:
+        raise LookupError(f"the package lacks its data {path}")
+    return tomllib.loads(data.decode())
 
 
 def _paragraph(text: str) -> str:

@@ -11,16 +11,19 @@ from __future__ import annotations
 
 import ipaddress
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from checker.advice.operators import namespaces_with_operators
 from checker.advice.selecting import TemplateIndex
 from checker.api.finding import ObjectRef
 from checker.api.resource import Resource
 from checker.network import Cluster
-from checker.network.cluster import DNS_NAMESPACE, DNS_SERVICE
+from checker.network.assumed import DNS_NAMESPACE, DNS_SERVICE
 from checker.network.endpoints import find_port
-from checker.network.fields import labels, mapping
+from checker.network.environment import service_variables
+from checker.network.fields import flag, labels, mapping
+from checker.network.listeners import Environment, environment_of
 from checker.network.model import Pod, PodTemplate
 from checker.network.policies import Peer, Policy
 from checker.network.selectors import Selector
@@ -57,6 +60,7 @@ class Survey:
                 self._by_kind[ref.kind].append(resource)
             elif not _makes_no_pods(ref):
                 self._foreign.add(ref.namespace)
+        self._foreign |= namespaces_with_operators(resources)
         own = {id(resource) for resource in resources}
         self.templates: list[PodTemplate] = [
             template for template in cluster.templates if id(template.resource) in own
@@ -78,6 +82,7 @@ class Survey:
             one.ref.kind == "NetworkPolicy" and not is_familiar(one.ref.api_version)
             for one in resources
         )
+        self._told: dict[tuple[str, bool], dict[str, str]] = {}
         self._selected: dict[int, list[PodTemplate]] = {}
         self._pods: dict[int, list[Pod]] | None = None
 
@@ -162,6 +167,20 @@ class Survey:
             if not template.host_network and self.pods_of(template)
         ]
 
+    def environment(self, template: PodTemplate, container: dict[str, Any]) -> Environment:
+        """A container's variables, with the names of Services where their addresses would be."""
+        links = flag(template.spec, "enableServiceLinks", default=True)
+        key = (template.namespace, links)
+        told = self._told.get(key)
+        if told is None:
+            told = service_variables(self.services, template.namespace, links, named=True)
+            self._told[key] = told
+
+        def config_map(name: str) -> Mapping[str, str] | None:
+            return self.cluster.config_map(template.namespace, name)
+
+        return environment_of(container, "", config_map, told)
+
     def dns_pods(self) -> list[Pod]:
         """The cluster's DNS servers, assumed ones where the input has none."""
         return [pod for pod in self.cluster.selected(self._dns) if pod.address]
@@ -181,7 +200,8 @@ class Survey:
         """Whether a namespace may hold pods and Services that no manifest of the input shows.
 
         Objects of kinds that are not known here (an operator's) may make pods, in their own
-        namespace or, where they belong to none, anywhere; kube-system has the cluster's own.
+        namespace or, where they belong to none, anywhere; so may whoever is given leave to;
+        kube-system has the cluster's own.
         """
         return namespace == "kube-system" or namespace in self._foreign or "" in self._foreign
 

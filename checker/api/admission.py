@@ -117,6 +117,11 @@ class _Server:
     def _judge(self, resource: Resource, kind: Kind, *, silent: bool) -> None:
         """Everything after decoding. `silent` where the decoder has had the last word."""
         value = resource.value
+        repeated: list[tuple[str, str]] = []
+        if value["metadata"].get("ownerReferences"):
+            from checker.api.warnings.owners import drop_repeated_owners
+
+            repeated = drop_repeated_owners(value["metadata"])
         kind.set_defaults(value)
         errors = Errors()
         owner = (resource.ref.namespace, resource.ref.name)
@@ -129,7 +134,7 @@ class _Server:
                 _validate_path_segments(value["metadata"], errors)
             if errors and is_service and self._allocations is not None:
                 self._allocations.release(owner)
-        warnings = [] if silent else kind.list_early_warnings(value)
+        warnings = [] if silent else repeated + kind.list_early_warnings(value)
         if errors:
             resource.accepted = False
             for error in errors:

@@ -1,7 +1,7 @@
 """Pod Security: what a namespace's labels let its pods ask for.
 
-After `k8s.io/pod-security-admission: policy`, an admission plugin that is on by default. The
-checks are those of the latest policy version, whichever version a label names.
+After `k8s.io/pod-security-admission: policy`, an admission plugin that is on by default. A label
+may pin the version whose checks count; what was checked by annotations before 1.19 is left out.
 """
 
 from __future__ import annotations
@@ -14,19 +14,30 @@ from checker.api.validation.errors import Errors
 Object = dict[str, Any]
 
 LEVELS = ("privileged", "baseline", "restricted")
+_LATEST, _NEVER = 999, 1000
 _PREFIX = "pod-security.kubernetes.io/"
 _CAPABILITIES = frozenset((
     "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD",
     "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
 ))  # fmt: skip
-_SYSCTLS = frozenset((
-    "kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_syncookies",
-    "net.ipv4.ping_group_range", "net.ipv4.ip_unprivileged_port_start",
-    "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_keepalive_time",
-    "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes",
-    "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem",
-))  # fmt: skip
-_SELINUX_TYPES = ("", "container_t", "container_init_t", "container_kvm_t", "container_engine_t")
+#: Each with the minor version since which it is allowed.
+_SYSCTLS = {
+    "kernel.shm_rmid_forced": 0,
+    "net.ipv4.ip_local_port_range": 0,
+    "net.ipv4.tcp_syncookies": 0,
+    "net.ipv4.ping_group_range": 0,
+    "net.ipv4.ip_unprivileged_port_start": 0,
+    "net.ipv4.ip_local_reserved_ports": 27,
+    "net.ipv4.tcp_keepalive_time": 29,
+    "net.ipv4.tcp_fin_timeout": 29,
+    "net.ipv4.tcp_keepalive_intvl": 29,
+    "net.ipv4.tcp_keepalive_probes": 29,
+    "net.ipv4.tcp_rmem": 32,
+    "net.ipv4.tcp_wmem": 32,
+}
+_SELINUX_TYPES = {
+    "": 0, "container_t": 0, "container_init_t": 0, "container_kvm_t": 0, "container_engine_t": 31,
+}  # fmt: skip
 _VOLUMES = (
     "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image",
     "persistentVolumeClaim", "projected", "secret",
@@ -76,11 +87,15 @@ def _is_version(text: str) -> bool:
 
 def violations(level: str, meta: Object, spec: Object) -> str:
     """What a pod does that a level (`baseline:latest`) forbids; "" if nothing."""
-    name = level.partition(":")[0]
+    name, _, version = level.partition(":")
     if name == "privileged":
         return ""
-    checks = _BASELINE if name == "baseline" else _RESTRICTED
-    found = (check(meta, spec) for check in checks)
+    minor = int(version[3:]) if version != "latest" and _is_version(version) else _LATEST
+    # Before these versions the fields made no exemption.
+    unseen = {field for field, since in (("hostUsers", 35), ("os", 25)) if minor < since}
+    spec = {key: value for key, value in spec.items() if key not in unseen}
+    checks = _BASELINE if name == "baseline" else _restricted(minor)
+    found = (check(meta, spec, minor) for check in checks if _SINCE.get(check, 0) <= minor)
     return ", ".join(text for text in found if text)
 
 
@@ -103,7 +118,7 @@ def _setters(pod: bool, names: list[str]) -> str:
     return " and ".join((["pod"] if pod else []) + ([_named("container", names)] if names else []))
 
 
-def _app_armor(meta: Object, spec: Object) -> str:
+def _app_armor(meta: Object, spec: Object, minor: int) -> str:
     allowed = ("RuntimeDefault", "Localhost")
     own = (spec.get("securityContext") or {}).get("appArmorProfile")
     chosen = "RuntimeDefault" if own is None else own.get("type", "")
@@ -133,7 +148,7 @@ def _app_armor(meta: Object, spec: Object) -> str:
     return f"{reason} ({detail})"
 
 
-def _capabilities_baseline(_: Object, spec: Object) -> str:
+def _capabilities_baseline(_: Object, spec: Object, minor: int) -> str:
     names, added = [], set()
     for name, _container, context in _containers(spec):
         bad = set((context.get("capabilities") or {}).get("add") or ()) - _CAPABILITIES
@@ -146,13 +161,13 @@ def _capabilities_baseline(_: Object, spec: Object) -> str:
     return f"non-default capabilities ({_named('container', names)} {what})"
 
 
-def _host_namespaces(_: Object, spec: Object) -> str:
+def _host_namespaces(_: Object, spec: Object, minor: int) -> str:
     fields = ("hostNetwork", "hostPID", "hostIPC")
     used = [f"{field}=true" for field in fields if spec.get(field)]
     return f"host namespaces ({', '.join(used)})" if used else ""
 
 
-def _host_path_volumes(_: Object, spec: Object) -> str:
+def _host_path_volumes(_: Object, spec: Object, minor: int) -> str:
     names = [
         volume.get("name", "")
         for volume in spec.get("volumes") or ()
@@ -161,7 +176,7 @@ def _host_path_volumes(_: Object, spec: Object) -> str:
     return f"hostPath volumes ({_named('volume', names)})" if names else ""
 
 
-def _host_ports(_: Object, spec: Object) -> str:
+def _host_ports(_: Object, spec: Object, minor: int) -> str:
     names, ports = [], set()
     for name, container, _context in _containers(spec):
         used = {port["hostPort"] for port in container.get("ports") or () if port.get("hostPort")}
@@ -176,7 +191,7 @@ def _host_ports(_: Object, spec: Object) -> str:
     return f"hostPort ({_named('container', names)} {use} {what} {listed})"
 
 
-def _hosts(_: Object, spec: Object) -> str:
+def _hosts(_: Object, spec: Object, minor: int) -> str:
     names, hosts = set(), set()
     for name, container, _context in _containers(spec):
         lifecycle = container.get("lifecycle") or {}
@@ -195,14 +210,14 @@ def _hosts(_: Object, spec: Object) -> str:
     return f"probe or lifecycle host ({_named('container', sorted(names))} {use} {what})"
 
 
-def _privileged(_: Object, spec: Object) -> str:
+def _privileged(_: Object, spec: Object, minor: int) -> str:
     names = [name for name, _container, context in _containers(spec) if context.get("privileged")]
     if not names:
         return ""
     return f"privileged ({_named('container', names)} must not set securityContext.privileged=true)"
 
 
-def _proc_mount(_: Object, spec: Object) -> str:
+def _proc_mount(_: Object, spec: Object, minor: int) -> str:
     found = {
         name: context["procMount"]
         for name, _container, context in _containers(spec)
@@ -215,11 +230,11 @@ def _proc_mount(_: Object, spec: Object) -> str:
     return f"procMount ({_named('container', list(found))} {what})"
 
 
-def _proc_mount_baseline(meta: Object, spec: Object) -> str:
-    return "" if spec.get("hostUsers") is False else _proc_mount(meta, spec)
+def _proc_mount_baseline(meta: Object, spec: Object, minor: int) -> str:
+    return "" if spec.get("hostUsers") is False else _proc_mount(meta, spec, minor)
 
 
-def _selinux(_: Object, spec: Object) -> str:
+def _selinux(_: Object, spec: Object, minor: int) -> str:
     types, extra = set(), set()
 
     def bad(options: Object | None) -> bool:
@@ -228,9 +243,9 @@ def _selinux(_: Object, spec: Object) -> str:
         kind = options.get("type", "")
         wrong = {field for field in ("user", "role") if options.get(field)}
         extra.update(wrong)
-        if kind not in _SELINUX_TYPES:
+        if _SELINUX_TYPES.get(kind, _NEVER) > minor:
             types.add(kind)
-        return bool(wrong) or kind not in _SELINUX_TYPES
+        return bool(wrong) or _SELINUX_TYPES.get(kind, _NEVER) > minor
 
     pod = bad((spec.get("securityContext") or {}).get("seLinuxOptions"))
     names = [
@@ -272,21 +287,25 @@ def _seccomp(spec: Object, *, required: bool) -> str:
     return ""
 
 
-def _seccomp_baseline(_: Object, spec: Object) -> str:
+def _seccomp_baseline(_: Object, spec: Object, minor: int) -> str:
     return _seccomp(spec, required=False)
 
 
-def _seccomp_restricted(_: Object, spec: Object) -> str:
+def _seccomp_restricted(_: Object, spec: Object, minor: int) -> str:
     return "" if _is_windows(spec) else _seccomp(spec, required=True)
 
 
-def _sysctls(_: Object, spec: Object) -> str:
+def _sysctls(_: Object, spec: Object, minor: int) -> str:
     listed = (spec.get("securityContext") or {}).get("sysctls") or ()
-    bad = [each.get("name", "") for each in listed if each.get("name", "") not in _SYSCTLS]
+    bad = [
+        each.get("name", "")
+        for each in listed
+        if _SYSCTLS.get(each.get("name", ""), _NEVER) > minor
+    ]
     return f"forbidden sysctls ({', '.join(bad)})" if bad else ""
 
 
-def _host_process(_: Object, spec: Object) -> str:
+def _host_process(_: Object, spec: Object, minor: int) -> str:
     def uses(context: Object) -> bool:
         return bool((context.get("windowsOptions") or {}).get("hostProcess"))
 
@@ -302,7 +321,7 @@ def _is_windows(spec: Object) -> bool:
     return bool((spec.get("os") or {}).get("name") == "windows")
 
 
-def _privilege_escalation(_: Object, spec: Object) -> str:
+def _privilege_escalation(_: Object, spec: Object, minor: int) -> str:
     if _is_windows(spec):
         return ""
     names = [
@@ -316,7 +335,7 @@ def _privilege_escalation(_: Object, spec: Object) -> str:
     return f"allowPrivilegeEscalation != false ({_named('container', names)} {what})"
 
 
-def _capabilities_restricted(_: Object, spec: Object) -> str:
+def _capabilities_restricted(_: Object, spec: Object, minor: int) -> str:
     if _is_windows(spec):
         return ""
     keeping, adding, added = [], [], set()
@@ -338,7 +357,7 @@ def _capabilities_restricted(_: Object, spec: Object) -> str:
     return f"unrestricted capabilities ({'; '.join(details)})" if details else ""
 
 
-def _restricted_volumes(_: Object, spec: Object) -> str:
+def _restricted_volumes(_: Object, spec: Object, minor: int) -> str:
     names, kinds = [], set()
     for volume in spec.get("volumes") or ():
         if not any(volume.get(kind) is not None for kind in _VOLUMES):
@@ -351,7 +370,7 @@ def _restricted_volumes(_: Object, spec: Object) -> str:
     return f"restricted volume types ({_named('volume', names)} {use} {what})"
 
 
-def _non_root(_: Object, spec: Object) -> str:
+def _non_root(_: Object, spec: Object, minor: int) -> str:
     if spec.get("hostUsers") is False:
         return ""
     own = (spec.get("securityContext") or {}).get("runAsNonRoot")
@@ -371,7 +390,7 @@ def _non_root(_: Object, spec: Object) -> str:
     return ""
 
 
-def _root_user(_: Object, spec: Object) -> str:
+def _root_user(_: Object, spec: Object, minor: int) -> str:
     if spec.get("hostUsers") is False:
         return ""
     pod = (spec.get("securityContext") or {}).get("runAsUser") == 0
@@ -381,15 +400,34 @@ def _root_user(_: Object, spec: Object) -> str:
     return f"runAsUser=0 ({_setters(pod, names)} must not set runAsUser=0)"
 
 
-_Check = Callable[[Object, Object], str]
+_Check = Callable[[Object, Object, int], str]
 #: In the order of their ids, as the plugin asks them.
 _BASELINE: tuple[_Check, ...] = (
     _app_armor, _capabilities_baseline, _host_namespaces, _host_path_volumes, _host_ports, _hosts,
     _privileged, _proc_mount_baseline, _selinux, _seccomp_baseline, _sysctls, _host_process,
 )  # fmt: skip
+#: Checks that younger versions of the policy brought.
+_SINCE: dict[_Check, int] = {
+    _hosts: 34,
+    _capabilities_restricted: 22,
+    _root_user: 23,
+    _privilege_escalation: 8,
+    _seccomp_baseline: 19,
+    _seccomp_restricted: 19,
+}
 #: Baseline's first, less those that restricted ones override.
 _RESTRICTED: tuple[_Check, ...] = (
     _app_armor, _host_namespaces, _host_ports, _hosts, _privileged, _selinux, _sysctls,
     _host_process, _privilege_escalation, _capabilities_restricted, _proc_mount,
     _restricted_volumes, _non_root, _root_user, _seccomp_restricted,
 )  # fmt: skip
+
+
+def _restricted(minor: int) -> tuple[_Check, ...]:
+    """Where a restricted check is younger than the version, baseline's is not overridden."""
+    if minor >= _SINCE[_capabilities_restricted]:
+        return _RESTRICTED
+    return tuple(
+        _capabilities_baseline if check is _capabilities_restricted else check
+        for check in _RESTRICTED
+    )

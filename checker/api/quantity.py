@@ -1,19 +1,21 @@
 """Resource quantities (`100m`, `1Gi`): reading, comparing, printing.
 
 After `k8s.io/apimachinery/pkg/api/resource: ParseQuantity`, `Quantity.CanonicalizeBytes`.
+Kubernetes keeps nine digits after the point, so every quantity is a whole number of billionths.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from fractions import Fraction
+from typing import Any
 
 _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _SUFFIX_OF = {exponent: suffix for suffix, exponent in _DECIMAL.items()}
 _BINARY_OF = {exponent: suffix for suffix, exponent in _BINARY.items()}
+
+#: What a quantity of 1 is in billionths.
+ONE = 10**9
+_LIMIT = (2**63 - 1) * ONE
 
 WRONG_FORMAT = (
     "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
@@ -25,32 +27,35 @@ class QuantityError(ValueError):
 
 
 class Quantity:
-    """An exact amount, and the notation that it was written in."""
+    """An exact amount in billionths, and the notation that it was written in."""
 
-    __slots__ = ("amount", "form")
+    __slots__ = ("form", "nano")
 
-    def __init__(self, amount: Fraction, form: str) -> None:
-        self.amount = amount
+    def __init__(self, nano: int, form: str) -> None:
+        self.nano = nano
         #: "decimal", "binary" or "exponent".
         self.form = form
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a whole number."""
+        return self.nano % ONE == 0
+
     def __str__(self) -> str:
         """The canonical text: no fraction, the largest suffix that keeps it whole."""
-        from fractions import Fraction
-
-        amount = self.amount
-        if amount == 0:
+        nano = self.nano
+        if nano == 0:
             return "0"
-        if self.form == "binary" and (amount.denominator == 1 and abs(amount) >= 1024):
-            whole, exponent = amount.numerator, 0
+        if self.form == "binary" and self.is_whole and abs(nano) >= 1024 * ONE:
+            whole, exponent = nano // ONE, 0
             while whole % 1024 == 0 and exponent < 60:
                 whole //= 1024
                 exponent += 10
             return f"{whole}{_BINARY_OF[exponent] if exponent else ''}"
         exponent = 18
-        while exponent > -9 and (amount / Fraction(10) ** exponent).denominator != 1:
+        while nano % 10 ** (exponent + 9):
             exponent -= 3
-        number = int(amount / Fraction(10) ** exponent)
+        number = nano // 10 ** (exponent + 9)
         if self.form == "exponent":
             return f"{number}e{exponent}" if exponent else str(number)
         return f"{number}{_SUFFIX_OF[exponent]}"
@@ -83,9 +88,6 @@ def canonical(value: str | int | float) -> str:
 
 
 def _parse(text: str) -> Quantity:
-    # Imported here: most runs meet no quantity, and fractions brings decimal.
-    from fractions import Fraction
-
     text = text.strip()
     if not text:
         raise QuantityError(WRONG_FORMAT)
@@ -98,32 +100,28 @@ def _parse(text: str) -> Quantity:
         raise QuantityError(WRONG_FORMAT)
     if len(digits) > 400:
         raise QuantityError("unable to parse numeric part of quantity")
-    amount = Fraction(digits if digits[0] != "." else "0" + digits)
-    if text[0] == "-":
-        amount = -amount
-    amount, form = _scale(amount, suffix)
+    whole, _, fraction = digits.partition(".")
+    twos, tens, form = _scale(suffix)
+    nano = int(whole + fraction) << twos
+    tens += 9 - len(fraction)
     # Kubernetes rounds away from zero at the ninth digit after the point, and caps at 2**63-1.
-    nano = amount * 10**9
-    if nano.denominator != 1:
-        whole = -((-nano.numerator) // nano.denominator) if nano > 0 else nano.__floor__()
-        amount = Fraction(whole, 10**9)
-    limit = Fraction(2**63 - 1)
-    return Quantity(max(-limit, min(limit, amount)), form)
+    nano = nano * 10**tens if tens >= 0 else -(-nano // 10**-tens)
+    nano = min(nano, _LIMIT)
+    return Quantity(-nano if text[0] == "-" else nano, form)
 
 
-def _scale(amount: Fraction, suffix: str) -> tuple[Fraction, str]:
-    from fractions import Fraction
-
+def _scale(suffix: str) -> tuple[int, int, str]:
+    """The powers of two and of ten that a suffix stands for, and its notation."""
     if suffix in _BINARY:
-        return amount * 2 ** _BINARY[suffix], "binary"
+        return _BINARY[suffix], 0, "binary"
     if suffix in _DECIMAL:
-        return amount * Fraction(10) ** _DECIMAL[suffix], "decimal"
+        return 0, _DECIMAL[suffix], "decimal"
     if suffix[0] in "eE" and len(suffix) > 1:
         exponent = suffix[1:]
         digits = exponent.lstrip("+-")
         if digits.isascii() and digits.isdigit() and len(exponent) - len(digits) <= 1:
             power = max(-400, min(400, int(exponent))) if len(digits) < 10 else 400
-            return amount * Fraction(10) ** power, "exponent"
+            return 0, power, "exponent"
     allowed = suffix.lstrip("eEinumkKMGTP")
     tail = allowed[1:] if allowed[:1] in ("+", "-") else allowed
     if tail and not (tail.isascii() and tail.isdigit()):

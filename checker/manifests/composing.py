@@ -6,6 +6,7 @@ So a text that could nest deeply is first walked event by event, which needs no 
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,12 @@ class _Composer(_Base):
     def resolve(self, kind: type[Node], value: Any, implicit: Any) -> str:
         """The tag of a node without one. `implicit[0]`: a plain scalar without the tag `!`."""
         return UNTAGGED if kind is not ScalarNode or implicit[0] else TEXT
+
+    if not TYPE_CHECKING:  # their types say that they give nothing
+        # PyYAML calls these two at every node, for tags that hang on paths. There are none
+        # here, and functions written in C do nothing a good deal sooner.
+        descend_resolver = staticmethod(operator.is_)
+        ascend_resolver = staticmethod(bool)
 
 
 class TooDeepError(Exception):
@@ -96,13 +103,19 @@ def _prefix(line: str) -> int:
 
 def _measure_depth(text: str, limit: int) -> None:
     depth = 0
-    for event in _events(text):
-        if isinstance(event, CollectionStartEvent):
-            depth += 1
-            if depth > limit:
-                raise TooDeepError(event.start_mark)
-        elif isinstance(event, CollectionEndEvent):
-            depth -= 1
+    try:
+        for event in _events(text):
+            if isinstance(event, CollectionStartEvent):
+                depth += 1
+                if depth > limit:
+                    raise TooDeepError(event.start_mark)
+            elif isinstance(event, CollectionEndEvent):
+                depth -= 1
+    except yaml.MarkedYAMLError as error:
+        # Later libyamls have a limit of their own, and meet it as they look ahead.
+        if "nesting depth" in str(error.problem):
+            raise TooDeepError(error.problem_mark) from error
+        raise
 
 
 def _events(text: str) -> Iterator[Any]:

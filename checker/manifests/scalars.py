@@ -36,8 +36,9 @@ def resolve(text: str) -> Scalar:
     Integers beyond 64 bits become floats, and floats without a fraction become integers, as
     they do on their way through JSON.
     """
-    if text in _WORDS:
-        return _WORDS[text]
+    word = _WORDS.get(text, text)
+    if word is not text:
+        return word
     if text[0] not in _FIRST:
         return text
     if text.isascii() and text.isdigit() and text[0] != "0" and len(text) < 19:

@@ -53,11 +53,10 @@ class ValueBuilder:
 
     def build(self, node: Node) -> Any:
         """The value of `node`. Raises UnusableError."""
-        return self._build(node)[0]
+        return _scalar(node) if node.__class__ is ScalarNode else self._build(node)[0]
 
     def _build(self, node: Node) -> tuple[Any, int]:
-        if isinstance(node, ScalarNode):
-            return _scalar(node), 1
+        """A collection's value, and how many values it is once its aliases are expanded."""
         identity = id(node)
         known = self._built.get(identity)
         if known is not None:
@@ -67,7 +66,7 @@ class ValueBuilder:
         if len(self._steps) > self._limits.depth:
             raise UnusableError(f"more than {self._limits.depth} levels deep", node)
         self._open.add(identity)
-        built = self._sequence(node) if isinstance(node, SequenceNode) else self._mapping(node)
+        built = self._sequence(node) if node.__class__ is SequenceNode else self._mapping(node)
         self._open.discard(identity)
         if built[1] > self._limits.nodes:
             raise UnusableError(
@@ -76,15 +75,20 @@ class ValueBuilder:
         self._built[identity] = built
         return built
 
-    def _sequence(self, node: SequenceNode) -> tuple[list[Any], int]:
+    def _sequence(self, node: Node) -> tuple[list[Any], int]:
         items, size = [], 1
-        self._steps.append(0)
+        steps = self._steps
+        steps.append(0)
         for position, child in enumerate(node.value):
-            self._steps[-1] = position
+            if child.__class__ is ScalarNode:
+                items.append(_scalar(child))
+                size += 1
+                continue
+            steps[-1] = position
             value, weight = self._build(child)
             items.append(value)
             size += weight
-        self._steps.pop()
+        steps.pop()
         return items, size
 
     def _mapping(self, node: Node) -> tuple[dict[str, Any], int]:
@@ -94,14 +98,20 @@ class ValueBuilder:
         steps.append("")
         for key_node, value_node in node.value:
             key = _key(key_node)
-            steps[-1] = key
-            value, weight = self._build(value_node)
-            size += weight
-            if key == "<<" and not key_node.style:
-                _merge(entries, value, value_node)
-                continue
-            if key in entries:
-                self.repeated.append(Repeated(_path(steps), key, key_node, value_node))
+            if value_node.__class__ is ScalarNode:
+                value = _scalar(value_node)
+                size += 1
+            else:
+                steps[-1] = key
+                value, weight = self._build(value_node)
+                size += weight
+            if key in entries or key == "<<":
+                if key == "<<" and not key_node.style:
+                    _merge(entries, value, value_node)
+                    continue
+                if key in entries:
+                    steps[-1] = key
+                    self.repeated.append(Repeated(_path(steps), key, key_node, value_node))
             entries[key] = value
         steps.pop()
         return entries, size
@@ -122,7 +132,7 @@ def _scalar(node: ScalarNode) -> Any:
         return text
     else:
         value = _tagged(node.tag, text, node)
-    if isinstance(value, float) and not math.isfinite(value):
+    if value.__class__ is float and not math.isfinite(value):
         raise UnusableError(f"{text} is no number that JSON can hold", node)
     return value
 
@@ -149,7 +159,7 @@ def _short(tag: str) -> str:
 
 
 def _key(node: Node) -> str:
-    if not isinstance(node, ScalarNode):
+    if node.__class__ is not ScalarNode:
         # {{ .Values.x }} without quotes is a mapping as the key of a mapping.
         raise UnusableError(
             "a collection as a key; keys must be text",
@@ -158,7 +168,8 @@ def _key(node: Node) -> str:
         )
     if node.style:
         return str(node.value)
-    key = key_text(_scalar(node))
+    value = _scalar(node)
+    key = value if value.__class__ is str else key_text(value)
     if key is None:
         raise UnusableError("an empty key (null); keys must be text", node)
     return key

@@ -8,12 +8,28 @@ CoreDNS pod) that nothing isolates.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
-from checker.network.endpoints import Endpoint, EndpointSet, by_hand, from_selector
-from checker.network.fields import items, labels, text
-from checker.network.listeners.environment import config_map_data
+from checker.network.assumed import (
+    API_SERVER_PORT,
+    DNS_NAMESPACE,
+    DNS_SERVICE,
+    dns_template,
+    service_value,
+)
+from checker.network.endpoints import (
+    SERVICE_NAME_LABEL,
+    Endpoint,
+    EndpointSet,
+    by_hand,
+    from_selector,
+)
+from checker.network.environment import service_variables
+from checker.network.fields import flag, items, labels, text
+from checker.network.listeners import Given
+from checker.network.listeners.environment import config_map_data, secret_data
 from checker.network.model import Node, Pod, PodTemplate
 from checker.network.placement import (
     NODE_NETWORK,
@@ -28,14 +44,12 @@ from checker.network.policies import Policies, Policy
 from checker.network.readiness import settle
 from checker.network.selectors import NAMESPACE_NAME_LABEL, Selector
 from checker.network.services import Service, ServicePort, allocate
-from checker.network.workloads import OWN_LABELS, pods_of, template_of
+from checker.network.workloads import OWN_LABELS, field_of, pods_of, template_of
 
 if TYPE_CHECKING:
     from checker.api.resource import Resource
     from checker.api.settings import ClusterSettings
 
-DNS_NAMESPACE, DNS_SERVICE = "kube-system", "kube-dns"
-API_SERVER_PORT = 6443
 _CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 
 
@@ -59,8 +73,14 @@ class Cluster:
             for one in self._of_kind("ConfigMap", "v1")
             if one.accepted
         }
+        self._secrets = {
+            (one.ref.namespace, one.ref.name): secret_data(one.value)
+            for one in self._of_kind("Secret", "v1")
+            if one.accepted
+        }
         self.namespaces = self._namespaces()
         self.services = self._services()
+        self._told: dict[tuple[str, bool], dict[str, str]] = {}
         #: Pods by workload, in the order of the input.
         self.workloads: list[tuple[PodTemplate, list[Pod]]] = []
         self._build_pods()
@@ -137,10 +157,10 @@ class Cluster:
         }
         network = ipaddress.ip_network(self.settings.service_cidr, strict=False)
         assumed = {
-            ("default", "kubernetes"): _service_value(
+            ("default", "kubernetes"): service_value(
                 str(network[1]), {}, [("https", "TCP", 443, API_SERVER_PORT)]
             ),
-            (DNS_NAMESPACE, DNS_SERVICE): _service_value(
+            (DNS_NAMESPACE, DNS_SERVICE): service_value(
                 str(network[min(10, network.num_addresses - 1)]),
                 {"k8s-app": "kube-dns"},
                 [
@@ -159,21 +179,43 @@ class Cluster:
     def _build_pods(self) -> None:
         dns = self.services[(DNS_NAMESPACE, DNS_SERVICE)]
         if dns.resource is None:
-            self.templates.append(_dns_template())
+            self.templates.append(dns_template())
         for template in self.templates:
             self._settle(template)
         place([pods for _, pods in self.workloads], self.nodes)
         address_pods([pod for _, pods in self.workloads for pod in pods])
 
     def _settle(self, template: PodTemplate) -> None:
-        def config_map(name: str) -> Any:
-            return self._config_maps.get((template.namespace, name))
+        def config_map(name: str) -> Mapping[str, str] | None:
+            return self.config_map(template.namespace, name)
 
-        settle(template, config_map)
+        def secret(name: str) -> Mapping[str, str] | None:
+            return self._secrets.get((template.namespace, name))
+
+        def resolves(host: str) -> bool:
+            name, _, rest = host.removesuffix(".").partition(".")
+            namespace, _, rest = rest.partition(".")
+            service = self.services.get((namespace or template.namespace, name))
+            at_home = rest in ("", "svc", "svc.cluster.local")
+            return at_home and service is not None and service.has_address
+
+        is_ipv6 = ":" in self.settings.pod_cidr
+        variables, pod_field = self._variables(template), partial(field_of, template)
+        settle(template, Given(config_map, variables, resolves, is_ipv6, secret, pod_field))
         if template.resource is not None:
             template.forbidden = forbidden(template, self.namespaces[template.namespace])
         pods = pods_of(template, daemon_nodes(template, self.nodes))
         self.workloads.append((template, pods))
+
+    def _variables(self, template: PodTemplate) -> dict[str, str]:
+        """What the template's containers are told about Services."""
+        links = flag(template.spec, "enableServiceLinks", default=True)
+        key = (template.namespace if links else "", links)
+        found = self._told.get(key)
+        if found is None:
+            found = service_variables(self.services.values(), template.namespace, links)
+            self._told[key] = found
+        return found
 
     def _group(self, policies: Sequence[Policy]) -> None:
         """Numbers the pods so that those a packet cannot tell apart have one number."""
@@ -199,7 +241,7 @@ class Cluster:
                 tuple(node.name for node in pod.candidates),
                 pod.pending is not None,
             )
-            pod.group = pod.kind = groups.setdefault(key, len(groups))
+            pod.group = pod.kind = pod.sender = groups.setdefault(key, len(groups))
 
     def classify(self) -> None:
         """Gives pods of one `kind` that no selector tells apart, whatever their labels.
@@ -210,19 +252,28 @@ class Cluster:
             return
         self._is_classified = True
         both = (self.policies, self.refused_policies)
-        signatures: dict[int, tuple[object, ...]] = {}
-        kinds: dict[tuple[object, ...], int] = {}
+        numbers: dict[int, tuple[int, int]] = {}
+        kinds: dict[object, int] = {}
+        senders: dict[object, int] = {}
         for pod in self.pods:
-            signature = signatures.get(pod.group)
-            if signature is None:
-                signature = signatures[pod.group] = (
+            if pod.group not in numbers:
+                template = pod.template
+                as_sender = (
                     *(policies.signature(pod) for policies in both),
-                    _facts(pod.template, with_namespace=False),
+                    template.host_network,
+                    template.finished,
+                    template.forbidden is not None,
+                    template.accepted,
                     pod.node.name if pod.node else None,
                     tuple(node.name for node in pod.candidates),
                     pod.pending is not None,
                 )
-            pod.kind = kinds.setdefault(signature, len(kinds))
+                signature = (as_sender, _facts(template, with_namespace=False))
+                numbers[pod.group] = (
+                    kinds.setdefault(signature, len(kinds)),
+                    senders.setdefault(as_sender, len(senders)),
+                )
+            pod.kind, pod.sender = numbers[pod.group]
 
     def _mentioned_labels(self, policies: Sequence[Policy]) -> set[str]:
         selectors: list[Selector] = []
@@ -278,6 +329,10 @@ class Cluster:
         """The node of this name."""
         return next((node for node in self.nodes if node.name == name), None)
 
+    def config_map(self, namespace: str, name: str) -> Mapping[str, str] | None:
+        """The text data of a ConfigMap; None where the input has none of this name."""
+        return self._config_maps.get((namespace, name))
+
     def host_network_pods(self) -> list[Pod]:
         """All pods that share their node's network namespace."""
         if self._on_host is None:
@@ -324,13 +379,7 @@ class Cluster:
         found = self._endpoint_sets.get(key)
         if found is None:
             found = from_selector(service, port, self.selected(service))
-            written = by_hand(
-                service,
-                port,
-                self._slices.get(service.namespace, ()),
-                self._endpoints.get(service.namespace, ()),
-                self.pods_by_address,
-            )
+            written = self.written(service, port)
             if service.resource is None and service.name == "kubernetes":
                 written = [Endpoint(None, self.api_server, API_SERVER_PORT, True)]
             if written:
@@ -338,10 +387,18 @@ class Cluster:
             self._endpoint_sets[key] = found
         return found
 
+    def written(self, service: Service, port: ServicePort | None) -> list[Endpoint]:
+        """What EndpointSlices and Endpoints written by hand give a Service's port, or its name."""
+        return by_hand(
+            service,
+            port,
+            self._slices.get(service.namespace, ()),
+            self._endpoints.get(service.namespace, ()),
+            self.pods_by_address,
+        )
+
     def slices_of(self, service: Service) -> list[Resource]:
         """The EndpointSlices written by hand for a Service."""
-        from checker.network.endpoints import SERVICE_NAME_LABEL
-
         return [
             one
             for one in self._slices.get(service.namespace, ())
@@ -385,49 +442,6 @@ def _facts(template: PodTemplate, *, with_namespace: bool = True) -> tuple[objec
         str(spec.get("dnsConfig") or ""),
         str(spec.get("hostAliases") or ""),
         tuple(text(one, "name") for one in items(spec, "readinessGates")),
-    )
-
-
-def _service_value(
-    address: str, selector: dict[str, str], ports: list[tuple[str, str, int, int]]
-) -> dict[str, Any]:
-    return {
-        "spec": {
-            "clusterIP": address,
-            "selector": selector,
-            "ports": [
-                {"name": name, "protocol": protocol, "port": port, "targetPort": target}
-                for name, protocol, port, target in ports
-            ],
-        }
-    }
-
-
-def _dns_template() -> PodTemplate:
-    """Kubeadm's CoreDNS, as much of it as a packet meets."""
-    spec = {
-        "containers": [
-            {
-                "name": "coredns",
-                "image": "registry.k8s.io/coredns/coredns",
-                "ports": [
-                    {"name": "dns", "containerPort": 53, "protocol": "UDP"},
-                    {"name": "dns-tcp", "containerPort": 53, "protocol": "TCP"},
-                    {"name": "metrics", "containerPort": 9153, "protocol": "TCP"},
-                ],
-            }
-        ],
-        "tolerations": [{"operator": "Exists"}],
-    }
-    return PodTemplate(
-        None,
-        "Deployment",
-        DNS_NAMESPACE,
-        "coredns",
-        spec,
-        {"k8s-app": "kube-dns"},
-        {"checker/listens": "53/UDP, 53/TCP, 9153/TCP"},
-        "spec.template.spec",
     )
 
 

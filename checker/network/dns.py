@@ -9,14 +9,14 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, NamedTuple
 
-from checker.network.endpoints import Endpoint
+from checker.network.endpoints import Endpoint, from_selector
 from checker.network.fields import items, mapping, text, texts
+from checker.network.services import Service, ServicePort
 from checker.network.workloads import has_hostname, subdomain
 
 if TYPE_CHECKING:
     from checker.network.cluster import Cluster
     from checker.network.model import Pod
-    from checker.network.services import Service
 
 DOMAIN = "cluster.local"
 #: Top-level domains that a learner's manifest may mean seriously; two letters are a country's,
@@ -154,20 +154,13 @@ def published(cluster: Cluster, service: Service) -> list[Endpoint]:
     """The addresses that a headless Service's name has: one for each pod that is ready, or may be
     (`Endpoint.ready` is None then).
     """
+    # A pod that lacks a named port is in a slice without it, and has its address all the same.
+    anything = ServicePort("", "TCP", 0, 0, 0, 0, "")
+    given = from_selector(service, anything, cluster.selected(service)).endpoints
     found: dict[str, Endpoint] = {}
-    ports = service.ports
-    if service.selector or not ports:
-        # A pod that lacks a named port is in a slice without it, and has its address all the same.
-        from checker.network.endpoints import from_selector
-        from checker.network.services import ServicePort
-
-        anything = ServicePort("", "TCP", 0, 0, 0, 0, "")
-        given = from_selector(service, anything, cluster.selected(service)).endpoints
-        found = {one.address: one for one in given if one.ready is not False}
-    for port in () if service.selector else ports:
-        for one in cluster.endpoints(service, port).endpoints:
-            if one.ready is not False:
-                found.setdefault(one.address, one)
+    for one in (*given, *cluster.written(service, None)):
+        if one.ready is not False:
+            found.setdefault(one.address, one)
     return list(found.values())
 
 
@@ -180,15 +173,19 @@ def _of_endpoint(
     if service.kind == "ExternalName":
         return None
     for one in published(cluster, service):
-        if one.pod is None:
-            named = one.address.replace(".", "-")
-        elif has_hostname(one.pod) and subdomain(one.pod) == service.name:
-            named = one.pod.hostname
-        else:
-            named = one.address.replace(".", "-")
-        if named == host:
+        if _host(one, service) == host:
             return Record(name, endpoints=(one,), aliases=aliases, headless=service)
     return None
+
+
+def _host(endpoint: Endpoint, service: Service) -> str:
+    """The name that an endpoint has below its Service's (CoreDNS: `endpointHostname`)."""
+    pod = endpoint.pod
+    if endpoint.hostname:
+        return endpoint.hostname
+    if endpoint.resource is None and pod and has_hostname(pod) and subdomain(pod) == service.name:
+        return pod.hostname
+    return endpoint.address.replace(".", "-")
 
 
 def srv_records(cluster: Cluster, service: Service, port_name: str, protocol: str) -> list[Srv]:
@@ -204,11 +201,8 @@ def srv_records(cluster: Cluster, service: Service, port_name: str, protocol: st
         return []
     if not service.is_headless:
         return [Srv(port.port, base)] if service.address else []
-    records = []
-    for one in cluster.endpoints(service, port).endpoints:
-        if one.ready:
-            host = one.address.replace(".", "-")
-            if one.pod and has_hostname(one.pod) and subdomain(one.pod) == service.name:
-                host = one.pod.hostname
-            records.append(Srv(one.port, f"{host}.{base}"))
-    return records
+    return [
+        Srv(one.port, f"{_host(one, service)}.{base}")
+        for one in cluster.endpoints(service, port).endpoints
+        if one.ready
+    ]

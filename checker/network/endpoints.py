@@ -10,7 +10,7 @@ protocol and takes the number from the slice (`pkg/proxy/endpointslicecache.go`)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.network.fields import flag, items, labels, number, text, texts
 from checker.network.model import ContainerPort, Node, Pod, PodTemplate
@@ -38,13 +38,19 @@ class Endpoint(NamedTuple):
     #: The object and field that name an address written by hand.
     resource: Resource | None = None
     field: str = ""
+    #: The name below a headless Service's that an address written by hand is given.
+    hostname: str = ""
+    #: The node that such an address is said to be on.
+    node_name: str = ""
+    #: Not ready, but serving while it ends: used where nothing is ready (`proxy/topology.go`).
+    leaving: bool = False
 
 
 class Left(NamedTuple):
     """A pod that the Service selects and that serves nothing at this port."""
 
     pod: Pod
-    #: `port-name`, `pending`, `finished`, `forbidden` or `refused`.
+    #: `port-name`, `pending`, `finished`, `forbidden`, `refused` or `at-times`.
     why: str
 
 
@@ -60,6 +66,8 @@ class EndpointSet:
         #: Those that are certainly ready, and those of which it is not known.
         self.ready = [one for one in endpoints if one.ready]
         self.open = [one for one in endpoints if one.ready is None]
+        if not self.ready and not self.open:
+            self.ready = [one for one in endpoints if one.leaving]
         #: A pod behind it whose manifest the API server refuses.
         self.refused = next((one.pod for one in left if one.why == "refused"), None)
 
@@ -119,39 +127,41 @@ def _why_not(pod: Pod) -> str:
         return "finished"
     if pod.pending is not None:
         return "pending"
-    return ""
+    # Between a CronJob's runs there is no such pod.
+    return "at-times" if pod.template.kind == "CronJob" else ""
 
 
 def by_hand(
     service: Service,
-    port: ServicePort,
+    port: ServicePort | None,
     slices: Sequence[Resource],
     endpoints_objects: Sequence[Resource],
     pods_by_address: dict[str, Pod],
 ) -> list[Endpoint]:
-    """The endpoints that EndpointSlices and Endpoints of the input give this Service port."""
+    """The endpoints that EndpointSlices and Endpoints of the input give this Service port.
+
+    Without a port: all addresses, as the DNS server sees them.
+    """
     found: list[Endpoint] = []
     for resource in slices:
         value = resource.value
         if labels(value, "metadata", "labels").get(SERVICE_NAME_LABEL) != service.name:
             continue
-        for declared in items(value, "ports"):
-            if (
-                text(declared, "name") != port.name
-                or text(declared, "protocol", default="TCP") != port.protocol
-            ):
-                continue
+        for given in _numbers(items(value, "ports"), port):
             for index, one in enumerate(items(value, "endpoints")):
                 ready = flag(one, "conditions", "ready", default=True)
                 found += [
                     Endpoint(
                         pods_by_address.get(address),
                         address,
-                        number(declared, "port"),
+                        given,
                         ready,
                         None,
                         resource,
                         f"endpoints[{index}].addresses[0]",
+                        text(one, "hostname"),
+                        text(one, "nodeName"),
+                        _is_leaving(one),
                     )
                     for address in texts(one, "addresses")[:1]
                 ]
@@ -166,27 +176,41 @@ def by_hand(
     return found
 
 
+def _is_leaving(endpoint: dict[str, Any]) -> bool:
+    ready = flag(endpoint, "conditions", "ready", default=True)
+    serving = flag(endpoint, "conditions", "serving", default=ready)
+    return not ready and serving and flag(endpoint, "conditions", "terminating")
+
+
+def _numbers(declared: Sequence[dict[str, Any]], port: ServicePort | None) -> list[int]:
+    """The numbers that go with a Service's port; 0 for none in particular."""
+    if port is None:
+        return [0]
+    return [
+        number(one, "port")
+        for one in declared
+        if text(one, "name") == port.name and text(one, "protocol", default="TCP") == port.protocol
+    ]
+
+
 def _mirrored(
-    port: ServicePort, resource: Resource, pods_by_address: dict[str, Pod]
+    port: ServicePort | None, resource: Resource, pods_by_address: dict[str, Pod]
 ) -> list[Endpoint]:
     found = []
     for place, subset in enumerate(items(resource.value, "subsets")):
-        for declared in items(subset, "ports"):
-            if (
-                text(declared, "name") != port.name
-                or text(declared, "protocol", default="TCP") != port.protocol
-            ):
-                continue
+        for given in _numbers(items(subset, "ports"), port):
             for key, ready in (("addresses", True), ("notReadyAddresses", False)):
                 found += [
                     Endpoint(
                         pods_by_address.get(text(one, "ip")),
                         text(one, "ip"),
-                        number(declared, "port"),
+                        given,
                         ready,
                         None,
                         resource,
                         f"subsets[{place}].{key}[{index}].ip",
+                        text(one, "hostname"),
+                        text(one, "nodeName"),
                     )
                     for index, one in enumerate(items(subset, key))
                 ]
@@ -196,8 +220,10 @@ def _mirrored(
 def is_on(endpoint: Endpoint, node: Node | None) -> bool | None:
     """Whether an endpoint is on the node; None where the scheduler decides."""
     pod = endpoint.pod
-    if pod is None or node is None:
+    if node is None:
         return False
+    if endpoint.node_name or pod is None:
+        return endpoint.node_name == node.name
     if pod.node is not None:
         return pod.node.name == node.name
     return None if any(one.name == node.name for one in pod.candidates) else False

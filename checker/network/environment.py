@@ -7,43 +7,46 @@ the `kubernetes` Service of `default` always, the others only where `enableServi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-from checker.network.fields import flag
-
-if TYPE_CHECKING:
-    from checker.network.cluster import Cluster
-    from checker.network.model import Pod
-    from checker.network.services import Service
+from checker.network.services import Service
 
 
-def service_variables(cluster: Cluster, pod: Pod) -> dict[str, str]:
-    """Variables by name, for all containers of the pod."""
-    links = flag(pod.template.spec, "enableServiceLinks", default=True)
-    api_server = cluster.find_service("default", "kubernetes")
+def service_variables(
+    services: Iterable[Service], namespace: str, links: bool, *, named: bool = False
+) -> dict[str, str]:
+    """Variables by name, for all containers of a pod in `namespace`.
+
+    `links` is the pod's `enableServiceLinks`. The Services of the input are taken to be there when
+    containers start. With `named`, values have a Service's name where its address would be.
+    """
+    chosen: dict[str, Service] = {}
+    for service in services:
+        if not service.accepted or not service.address or service.is_headless:
+            continue
+        if (service.namespace, service.name) == ("default", "kubernetes"):
+            chosen.setdefault(service.name, service)
+        elif service.namespace == namespace and links:
+            chosen[service.name] = service
     variables: dict[str, str] = {}
-    if api_server is not None:
-        variables |= of_service(api_server)
-    if links:
-        for service in cluster.services.values():
-            if service.namespace == pod.namespace and service.accepted:
-                variables |= of_service(service)
+    for service in chosen.values():
+        variables |= of_service(service, service.name if named else service.address)
     return variables
 
 
-def of_service(service: Service) -> dict[str, str]:
-    """The variables about one Service; none for a headless one or an ExternalName."""
-    if not service.address or service.is_headless or not service.ports:
+def of_service(service: Service, address: str) -> dict[str, str]:
+    """The variables about one Service that has a cluster IP; `address` is what they say it is."""
+    if not service.ports:
         return {}
     prefix = _variable(service.name)
     variables = {
-        f"{prefix}_SERVICE_HOST": service.address,
+        f"{prefix}_SERVICE_HOST": address,
         f"{prefix}_SERVICE_PORT": str(service.ports[0].port),
     }
     for port in service.ports:
         if port.name:
             variables[f"{prefix}_SERVICE_PORT_{_variable(port.name)}"] = str(port.port)
-    host = f"[{service.address}]" if ":" in service.address else service.address
+    host = f"[{address}]" if ":" in address else address
     for index, port in enumerate(service.ports):
         protocol = port.protocol.lower()
         url = f"{protocol}://{host}:{port.port}"
@@ -53,7 +56,7 @@ def of_service(service: Service) -> dict[str, str]:
         variables[base] = url
         variables[f"{base}_PROTO"] = protocol
         variables[f"{base}_PORT"] = str(port.port)
-        variables[f"{base}_ADDR"] = service.address
+        variables[f"{base}_ADDR"] = address
     return variables
 
 

@@ -8,17 +8,21 @@ reached, and somebody said so; waiting for a backend in vain (504) is `timeout`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from checker.api.finding import ObjectRef
 from checker.network import sentences as say
 from checker.network.address import Target
-from checker.network.answer import Verdict
-from checker.network.fields import text
+from checker.network.answer import HopStatus, Verdict
+from checker.network.fields import items, text
+from checker.network.gateway import routes
+from checker.network.httpmatch import NOTHING, Backend, Match, Refusal
+from checker.network.ingress import rules
+from checker.network.listeners import is_controller
 from checker.network.model import Pod, PodTemplate
+from checker.network.sender import Sender, Way
 from checker.network.services import Service, ServicePort
-from checker.network.story import Story
-from checker.network.tracing import Sender, Way
+from checker.network.story import Story, combine
 from checker.network.walk import Packet, Walk
 from checker.network.workloads import containers
 
@@ -26,57 +30,14 @@ if TYPE_CHECKING:
     from checker.api.resource import Resource
     from checker.network.cluster import Cluster
 
-#: Parts of image names of well-known controllers.
-_CONTROLLERS = (
-    "ingress-nginx/controller",
-    "nginx/nginx-ingress",
-    "traefik",
-    "haproxy-ingress",
-    "envoyproxy/gateway",
-    "kong/kubernetes-ingress-controller",
-    "contour",
-)
 _ASSUMED_NAMESPACE = "ingress-nginx"
-
-
-class Backend(NamedTuple):
-    """Where a rule sends a request. `port` is the Service's, by number or name."""
-
-    resource: Resource
-    field: str
-    namespace: str
-    service: str
-    port: int | str
-    #: What the controller answers when the backend does not exist.
-    status: int
-
-
-class Refusal(NamedTuple):
-    """No backend: what the controller answers instead, and the line to look at."""
-
-    verdict: Verdict
-    detail: str
-    resource: Resource | None
-    field: str
-
-
-class Match(NamedTuple):
-    """What the rules say about one host and path."""
-
-    backends: tuple[Backend, ...]
-    detail: str
-    resource: Resource | None
-    field: str
-    #: How exactly it matches; of several the greatest counts.
-    rank: tuple[int, ...]
-    refusal: Refusal | None = None
 
 
 def to_ingress(target: Target) -> Way:
     """Follows a request for `ingress/HOST/PATH`."""
 
     def go(walk: Walk, sender: Sender, packet: Packet, story: Story | None) -> Verdict:
-        match = _match(walk.cluster, target.name, target.path)
+        match = _match(walk.cluster, target.name, target.path.partition("?")[0])
         if match.resource is not None and not match.resource.accepted:
             if story is not None:
                 ref = match.resource.ref
@@ -85,12 +46,11 @@ def to_ingress(target: Target) -> Way:
         if match.refusal is not None:
             refusal = match.refusal
             if story is not None:
-                story.add("ingress", "fail", refusal.detail, refusal.resource, refusal.field)
+                status = _status(refusal)
+                story.add("ingress", status, refusal.detail, refusal.resource, refusal.field)
             return refusal.verdict
         if story is not None:
             story.add("ingress", "pass", match.detail, match.resource, match.field)
-        from checker.network.story import combine
-
         verdicts = [_to_backend(walk, one, None) for one in match.backends]
         if story is not None:
             index = next((i for i, one in enumerate(verdicts) if one != "connected"), 0)
@@ -100,13 +60,14 @@ def to_ingress(target: Target) -> Way:
     return go
 
 
-def _match(cluster: Cluster, host: str, path: str) -> Match:
-    from checker.network.gateway import routes
-    from checker.network.ingress import rules
+def _status(refusal: Refusal) -> HopStatus:
+    return "unknown" if refusal.verdict == "cannot-tell" else "fail"
 
+
+def _match(cluster: Cluster, host: str, path: str) -> Match:
     found = [*rules(cluster, host, path), *routes(cluster, host, path)]
     if found:
-        return max(found, key=lambda one: one.rank)
+        return _best(found)
     hosts = sorted(
         {
             text(rule, "host") or "*"
@@ -117,12 +78,36 @@ def _match(cluster: Cluster, host: str, path: str) -> Match:
     first = next(iter(cluster.of_kind("Ingress", "networking.k8s.io")), None)
     detail = say.ingress_no_rule(host, path, hosts)
     refusal = Refusal("refused", detail, first, "spec.rules")
-    return Match((), "", None, "", (), refusal)
+    return Match((), "", None, "", NOTHING, refusal)
+
+
+def _best(found: list[Match]) -> Match:
+    """The match that counts; one that cannot tell where controllers may choose another."""
+    best = max(found, key=lambda one: one.rank)
+    if best.resource is not None and not best.resource.accepted:
+        return best
+    doubt = best.doubt
+    if not doubt and best.resource is not None:
+        # Of rules of one object the first counts, of several objects the oldest: in what order
+        # they are made in one second, only the cluster knows.
+        rivals = (
+            one for one in found if one.rank == best.rank and one.resource is not best.resource
+        )
+        rival = next((one for one in rivals if _leads_to(one) != _leads_to(best)), None)
+        if rival is not None and rival.resource is not None:
+            doubt = say.rules_alike(best.resource.ref.name, rival.resource.ref.name)
+    if not doubt:
+        return best
+    return best._replace(refusal=Refusal("cannot-tell", doubt, best.resource, best.field))
+
+
+def _leads_to(match: Match) -> object:
+    if match.refusal is not None:
+        return match.refusal.verdict
+    return [(one.namespace, one.service, one.port, one.refusal is None) for one in match.backends]
 
 
 def _rules_of(resource: Resource) -> list[dict[str, Any]]:
-    from checker.network.fields import items
-
     return items(resource.value, "spec", "rules")
 
 
@@ -136,6 +121,11 @@ def find_backend_port(service: Service, port: int | str) -> ServicePort | None:
 
 def _to_backend(walk: Walk, backend: Backend, story: Story | None) -> Verdict:
     cluster = walk.cluster
+    refusal = backend.refusal
+    if refusal is not None:
+        if story is not None:
+            story.add("ingress", _status(refusal), refusal.detail, refusal.resource, refusal.field)
+        return refusal.verdict
     service = cluster.find_service(backend.namespace, backend.service)
     if service is None:
         if story is not None:
@@ -172,8 +162,7 @@ def _to_backend(walk: Walk, backend: Backend, story: Story | None) -> Verdict:
 def _controller(cluster: Cluster) -> Pod:
     """The pod that the requests come from."""
     for pod in cluster.pods:
-        images = [text(one, "image") for one in containers(pod.template)]
-        if any(part in image for part in _CONTROLLERS for image in images):
+        if any(is_controller(text(one, "image")) for one in containers(pod.template)):
             return pod
     template = PodTemplate(
         None,
@@ -195,5 +184,5 @@ def _controller(cluster: Cluster) -> Pod:
     pod = Pod(template, "ingress-nginx-controller", template.labels)
     pod.node, pod.candidates = cluster.nodes[0], (cluster.nodes[0],)
     pod.address = "the ingress controller"
-    pod.group = -2
+    pod.group = pod.sender = -2
     return pod

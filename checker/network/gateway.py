@@ -13,8 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from checker.network import sentences as say
 from checker.network.fields import items, mapping, number, text, texts
-from checker.network.frontdoor import Backend, Match, Refusal
-from checker.network.ingress import host_rank, is_prefix
+from checker.network.httpmatch import (
+    NOTHING,
+    Backend,
+    Match,
+    Rank,
+    Refusal,
+    host_rank,
+    is_prefix,
+)
 from checker.network.selectors import Selector
 
 if TYPE_CHECKING:
@@ -25,32 +32,47 @@ _GROUP = "gateway.networking.k8s.io"
 
 
 def routes(cluster: Cluster, host: str, path: str) -> list[Match]:
-    """All matches in the cluster's HTTPRoutes; refusals for those that are not attached."""
+    """All matches in the cluster's HTTPRoutes; refusals for those that are not attached.
+
+    Precedence is that of Gateway API, `HTTPRouteSpec.Hostnames` and `HTTPRouteRule.Matches`: the
+    host, an Exact path, the longest prefix, a method. Where a regular expression comes is up to
+    the implementation.
+    """
     found: list[Match] = []
     for route in cluster.of_kind("HTTPRoute", _GROUP):
         spec = mapping(route.value, "spec")
         hostnames = texts(spec, "hostnames")
-        rank = max((host_rank(one, host) for one in hostnames), default=1)
-        if not rank:
+        ranks = [host_rank(one, host, deep=True) for one in hostnames] or [(0, 0)]
+        rank = max((one for one in ranks if one is not None), default=None)
+        if rank is None:
             continue
-        fault = _unattached(cluster, route, hostnames, host)
-        for index, rule in enumerate(items(spec, "rules")):
-            order = _matches(rule, path)
+        fault = _unattached(cluster, route, host)
+        for index, rule in enumerate(items(spec, "rules") or [_CATCH_ALL]):
+            order = _matches(rule, rank, path)
             if order is None:
                 continue
             field = f"spec.rules[{index}]"
             if fault is not None:
-                found.append(Match((), "", route, field, (rank, 0, *order), fault))
+                found.append(Match((), "", route, field, NOTHING, fault))
                 continue
-            found.append(_rule(cluster, route, rule, field, (rank, 2, *order), host, path))
+            match = _rule(cluster, route, rule, field, order, host, path)
+            doubt = say.route_pattern(route.ref.name) if order.length == _PATTERN else ""
+            found.append(match._replace(doubt=doubt))
     return found
 
 
-def _matches(rule: dict[str, Any], path: str) -> tuple[int, int] | None:
-    """Length and exactness of the best path match; None where none matches."""
-    matches = items(rule, "matches") or [{}]
-    best: tuple[int, int] | None = None
-    for one in matches:
+#: The length of a regular expression, which may come before any prefix.
+_PATTERN = 1 << 20
+_CATCH_ALL: dict[str, Any] = {}
+
+
+def _matches(rule: dict[str, Any], host: tuple[int, int], path: str) -> Rank | None:
+    """The rank of the best match of a plain GET; None where none matches.
+
+    A request without headers and parameters meets no match that asks for some.
+    """
+    best: Rank | None = None
+    for one in items(rule, "matches") or [{}]:
         kind = text(one, "path", "type", default="PathPrefix")
         value = text(one, "path", "value", default="/")
         fits = {
@@ -58,29 +80,39 @@ def _matches(rule: dict[str, Any], path: str) -> tuple[int, int] | None:
             "PathPrefix": lambda value=value: is_prefix(value, path),
             "RegularExpression": lambda value=value: _is_match(value, path),
         }.get(kind, lambda: False)()
-        if fits and text(one, "method", default="GET") == "GET" and not items(one, "headers"):
-            order = (len(value.rstrip("/")), 1 if kind == "Exact" else 0)
-            best = max(best, order) if best is not None else order
+        method = text(one, "method")
+        if not fits or method not in ("", "GET"):
+            continue
+        if items(one, "headers") or items(one, "queryParams"):
+            continue
+        length = _PATTERN if kind == "RegularExpression" else len(value)
+        order = Rank(host, exact=kind == "Exact", length=length, finer=bool(method))
+        best = max(best, order) if best is not None else order
     return best
 
 
 def _is_match(pattern: str, path: str) -> bool:
+    """Whether some implementation may see a match: of the whole path, or of a part."""
     if len(pattern) > 200:
-        return False
+        return True
     try:
-        return re.fullmatch(pattern, path) is not None
+        return re.search(pattern, path) is not None
     except re.error:
-        return False
+        return True
 
 
-def _unattached(
-    cluster: Cluster, route: Resource, hostnames: list[str], host: str
-) -> Refusal | None:
+def _unattached(cluster: Cluster, route: Resource, host: str) -> Refusal | None:
     """Why no Gateway takes the route; None where one does."""
     fault: Refusal | None = None
     for index, parent in enumerate(items(route.value, "spec", "parentRefs")):
-        if text(parent, "kind", default="Gateway") != "Gateway":
-            return None
+        kind = text(parent, "kind", default="Gateway")
+        if kind == "Service":
+            # Of a mesh: it is about what pods send, not about what comes in.
+            continue
+        if kind != "Gateway":
+            detail = say.route_other_parent(route.ref.name, kind)
+            fault = fault or Refusal("cannot-tell", detail, route, f"spec.parentRefs[{index}]")
+            continue
         namespace = text(parent, "namespace", default=route.ref.namespace)
         name = text(parent, "name")
         field = f"spec.parentRefs[{index}]"
@@ -120,13 +152,15 @@ def _no_listener(
             continue
         if port and port != number(listener, "port"):
             continue
+        if text(listener, "protocol", default="HTTP") not in ("HTTP", "HTTPS"):
+            continue
         if not takes(cluster, listener, gateway, route):
             detail = say.route_not_allowed(route.ref.name, route.ref.namespace, gateway.ref.name)
             at = f"spec.listeners[{index}].allowedRoutes"
             fault = Refusal("refused", detail, gateway, at)
             continue
         hostname = text(listener, "hostname")
-        if not hostname or host_rank(hostname, host):
+        if host_rank(hostname, host, deep=True) is not None:
             return None
     if fault is not None:
         return fault
@@ -135,6 +169,13 @@ def _no_listener(
 
 
 def takes(cluster: Cluster, listener: dict[str, Any], gateway: Resource, route: Resource) -> bool:
+    """Whether a listener's `allowedRoutes` take the route."""
+    kinds = items(listener, "allowedRoutes", "kinds")
+    if kinds and not any(
+        text(one, "kind") == route.ref.kind and text(one, "group", default=_GROUP) == _GROUP
+        for one in kinds
+    ):
+        return False
     allowed = mapping(listener, "allowedRoutes", "namespaces")
     which = text(allowed, "from", default="Same")
     if which == "All":
@@ -150,7 +191,7 @@ def _rule(
     route: Resource,
     rule: dict[str, Any],
     field: str,
-    rank: tuple[int, ...],
+    rank: Rank,
     host: str,
     path: str,
 ) -> Match:
@@ -161,14 +202,14 @@ def _rule(
             continue
         name = text(one, "name")
         namespace = text(one, "namespace", default=route.ref.namespace)
+        refusal = None
         if text(one, "kind", default="Service") != "Service" or text(one, "group"):
             refusal = Refusal("cannot-tell", say.backend_resource(route.ref.name), route, at)
-            return Match((), "", route, at, rank, refusal)
-        if namespace != route.ref.namespace and not granted(cluster, route, namespace, name):
+        elif namespace != route.ref.namespace and not granted(cluster, route, namespace, name):
             detail = say.route_needs_grant(route.ref.name, route.ref.namespace, name, namespace)
-            return Match((), "", route, at, rank, Refusal("refused", detail, route, at))
+            refusal = Refusal("refused", detail, route, at)
         port = number(one, "port")
-        backends.append(Backend(route, f"{at}.port", namespace, name, port, 500))
+        backends.append(Backend(route, f"{at}.port", namespace, name, port, 500, refusal))
     if not backends:
         at = f"{field}.backendRefs"
         if items(rule, "filters"):

@@ -9,9 +9,16 @@ from checker.network.story import Story
 
 
 def listen(
-    pod: Pod, port: int, protocol: str, story: Story | None, *, inside: bool = False
+    pod: Pod,
+    port: int,
+    protocol: str,
+    story: Story | None,
+    *,
+    inside: bool = False,
+    sender: Pod | None = None,
 ) -> Verdict:
     """What answers on a pod's port: from outside the pod, or over its loopback if `inside`.
+    `sender` is the pod that asks, where it is one.
 
     A closed TCP port answers with a reset, a closed UDP port with an ICMP message: refused.
     """
@@ -21,6 +28,11 @@ def listen(
         if listener.port != port or listener.protocol != protocol:
             continue
         if _hears(listener, pod, inside):
+            if sender is not None and _answers_astray(listener, pod, sender):
+                if story is not None:
+                    detail = say.answers_astray(listener, pod.name)
+                    story.add_pod("listener", "fail", detail, pod, listener.field)
+                return "timeout"
             if story is not None:
                 program = _program(template, listener)
                 detail = say.listens(program.name if program else "it", listener, pod.name)
@@ -38,11 +50,32 @@ def listen(
     return "refused"
 
 
+def _answers_astray(listener: Listener, pod: Pod, sender: Pod) -> bool:
+    """Whether a pod never gets what a host-network pod of its own node answers over UDP.
+
+    A UDP socket bound to all of the node's addresses answers from the one next to the receiver:
+    for a pod of this node the end of its link, not the address that was asked (seen with `ptp`,
+    the plugin of kind). agnhost's servers are so; DNS servers take care of it, and what others do
+    is not known.
+    """
+    if (
+        listener.protocol != "UDP"
+        or listener.address
+        or not pod.host_network
+        or sender.host_network
+        or pod.node is None
+        or pod.node != sender.node
+    ):
+        return False
+    program = _program(pod.template, listener)
+    return program is not None and program.name.startswith("agnhost")
+
+
 def _hears(listener: Listener, pod: Pod, inside: bool) -> bool:
     if not listener.address:
         return True
     if inside:
-        return listener.is_loopback
+        return listener.is_loopback or listener.is_other_family
     return listener.address in (pod.address, OWN_ADDRESS)
 
 

@@ -41,8 +41,14 @@ class Listener(NamedTuple):
         """Whether nothing outside the pod reaches it."""
         return self.address.startswith("127.") or self.address in ("::1", "localhost")
 
+    @property
+    def is_other_family(self) -> bool:
+        """Whether it is on all addresses of the IP family that pods do not have."""
+        return self.address in (ANY_ADDRESS, "::")
+
     def __str__(self) -> str:
-        where = f"{self.address}:" if self.address else ""
+        where = f"[{self.address}]:" if ":" in self.address else f"{self.address}:"
+        where = where if self.address else ""
         return f"{where}{self.port}/{self.protocol}"
 
 
@@ -50,6 +56,8 @@ class Ending(Enum):
     """What a container's main process does after it has started."""
 
     STAYS = "stays"
+    #: Goes on until something outside of it comes true, such as `until nc -z db 5432`.
+    WAITS = "waits"
     COMPLETES = "completes"
     CRASHES = "crashes"
 
@@ -70,6 +78,7 @@ class Program(NamedTuple):
     #: Whether it goes on when a port that it wants is taken.
     survives_conflicts: bool = False
     #: Answers of the HTTP server by path; `"*"` for all others; None where that is unknown.
+    #: `"/echo?code"`: the query's `code`, or else this.
     http: dict[str, int] | None = None
 
 
@@ -193,6 +202,7 @@ class Pod:
         "name",
         "node",
         "pending",
+        "sender",
         "template",
     )
 
@@ -210,6 +220,8 @@ class Pod:
         self.group = -1
         #: Pods that no selector in use tells apart have one number, too; the group's at first.
         self.kind = -1
+        #: Pods whose packets no policy and no node tells apart, whatever they listen on themselves.
+        self.sender = -1
 
     @property
     def namespace(self) -> str:

@@ -1,4 +1,4 @@
-"""What a node's own address answers: node ports, host ports, and processes on the node.
+"""What a node's own address answers: node ports, host ports, or else the node itself.
 
 `pkg/proxy/nftables/proxier.go`: `service-nodeports`, the `external-` chains with their two short
 cuts (pods of this node, and the node itself, use all endpoints under `externalTrafficPolicy:
@@ -8,26 +8,18 @@ address of its own node on the way, as kindnet does for all that leaves the pods
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from checker.api.finding import ObjectRef
 from checker.network import sentences as say
 from checker.network.answer import Verdict
-from checker.network.cluster import API_SERVER_PORT
-from checker.network.listening import listen
 from checker.network.model import ANY_ADDRESS, ContainerPort, Node, Pod
+from checker.network.nodesockets import on_node
 from checker.network.story import Story
 
 if TYPE_CHECKING:
-    from checker.network.cluster import Cluster
     from checker.network.services import Service, ServicePort
     from checker.network.walk import Packet, Walk
-
-#: What kubeadm's nodes run besides pods, bound to all addresses.
-_ON_EVERY_NODE = {(10250, "TCP"): "the kubelet", (10256, "TCP"): "kube-proxy's health check"}
-#: Ports that an operating system may or may not serve.
-_PERHAPS = frozenset(((22, "TCP"), (2379, "TCP"), (2380, "TCP"), (111, "TCP"), (111, "UDP")))
 
 
 def to_node(walk: Walk, packet: Packet, node: Node, port: int, story: Story | None) -> Verdict:
@@ -54,7 +46,7 @@ def to_node(walk: Walk, packet: Packet, node: Node, port: int, story: Story | No
         stopped = _stopped(walk, packet, node, port, story)
         if stopped is not None:
             return stopped
-    return on_node(walk, node, port, story)
+    return on_node(walk.cluster, walk.protocol, node, port, story, sender=packet.pod)
 
 
 def _by_external_address(
@@ -165,81 +157,6 @@ def _host_port(
     return perhaps
 
 
-def on_node(
-    walk: Walk, node: Node, port: int, story: Story | None, *, inside: bool = False
-) -> Verdict:
-    """What listens in the node's own network namespace: pods on the host network, Kubernetes."""
-    protocol = walk.protocol
-    unsure: Pod | None = None
-    for pod, near in _on_its_network(walk.cluster, node):
-        heard = listen(pod, port, protocol, None, inside=inside)
-        if heard == "connected" and near:
-            return listen(pod, port, protocol, story, inside=inside)
-        if heard != "refused":
-            unsure = pod
-    key = (port, protocol)
-    name = _ON_EVERY_NODE.get(key)
-    if key == (API_SERVER_PORT, "TCP") and node.address == walk.cluster.api_server:
-        name = "kube-apiserver"
-    if protocol == "TCP" and not inside and _is_health_check(walk, port):
-        name = "kube-proxy's health check for load balancers"
-    if name is not None:
-        if story is not None:
-            story.add("listener", "pass", say.node_program(name, node.name, port))
-        return "connected"
-    if unsure is not None or key in _PERHAPS:
-        if story is not None:
-            _tell_unsure(walk, node, port, unsure, inside, story)
-        return "cannot-tell"
-    if story is not None:
-        _tell_nothing(walk.cluster, node, port, protocol, story)
-    return "refused"
-
-
-def _is_health_check(walk: Walk, port: int) -> bool:
-    """`pkg/proxy/healthcheck`: every node answers, whether it has an endpoint or not."""
-    return any(
-        one.health_check_port == port and one.external_local and one.accepted
-        for one in walk.cluster.services.values()
-    )
-
-
-def _on_its_network(cluster: Cluster, node: Node) -> Iterator[tuple[Pod, bool]]:
-    """The host-network pods of a node, and whether they certainly are on it."""
-    for pod in cluster.host_network_pods():
-        template = pod.template
-        if pod.pending is not None or not template.accepted or template.forbidden is not None:
-            continue
-        if pod.node is not None:
-            if pod.node.name == node.name:
-                yield pod, True
-        elif any(one.name == node.name for one in pod.candidates):
-            yield pod, False
-
-
-def _tell_unsure(
-    walk: Walk, node: Node, port: int, pod: Pod | None, inside: bool, story: Story
-) -> None:
-    if pod is None:
-        story.add("listener", "unknown", say.node_unknown(node.name, port))
-    elif pod.node is None:
-        story.add_pod("listener", "unknown", say.placement_open(pod.name), pod)
-    else:
-        listen(pod, port, walk.protocol, story, inside=inside)
-
-
-def _tell_nothing(cluster: Cluster, node: Node, port: int, protocol: str, story: Story) -> None:
-    """Points at the first node port of the input, which is what was meant, most often."""
-    detail = say.node_port_nothing(node.name, port, protocol, cluster.node_port_numbers())
-    for service in cluster.services.values():
-        for one in service.ports:
-            if one.node_port and service.resource is not None:
-                field = one.field("nodePort")
-                story.add("node-port", "fail", detail, service.resource, field)
-                return
-    story.add("node-port", "fail", detail)
-
-
 def to_localhost(walk: Walk, node: Node, port: int, story: Story | None) -> Verdict:
     """To 127.0.0.1 in a node's own network namespace."""
     found = walk.cluster.node_port(port, walk.protocol)
@@ -257,4 +174,4 @@ def to_localhost(walk: Walk, node: Node, port: int, story: Story | None) -> Verd
     mapped = _host_port(walk, node, port, "127.0.0.1")
     if mapped is not None and mapped[2]:
         return _by_host_port(walk, walk.own(node), "localhost", port, mapped, story)
-    return on_node(walk, node, port, story, inside=True)
+    return on_node(walk.cluster, walk.protocol, node, port, story, inside=True)

@@ -1,51 +1,64 @@
-"""Pod Security admission, as far as ports and sysctls go.
+"""Pod Security admission: which templates' pods a namespace refuses.
 
 A namespace with the label `pod-security.kubernetes.io/enforce` refuses pods. A bare Pod is refused
 when it is created, a workload is not: its pods are then never made, which looks like replicas that
-never come. `k8s.io/pod-security-admission/policy`: check_hostNetwork… of the baseline level.
+never come. What a level forbids is `checker.api.pod_security`'s; here is the line to look at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from checker.api.pod_security import LEVELS, policy_of, violations
 from checker.network import sentences as say
-from checker.network.fields import flag, items, text
+from checker.network.fields import flag, items, mapping, text
 from checker.network.model import PodTemplate
-from checker.network.readiness import SAFE_SYSCTLS
-from checker.network.workloads import containers
 
 ENFORCE_LABEL = "pod-security.kubernetes.io/enforce"
+
+#: Words that violations begin with, and the field of a container's security context that is meant.
+_IN_CONTEXT = {
+    "non-default capabilities": "capabilities",
+    "unrestricted capabilities": "capabilities",
+    "privileged": "privileged",
+    "procMount": "procMount",
+    "allowPrivilegeEscalation": "allowPrivilegeEscalation",
+    "runAsNonRoot": "runAsNonRoot",
+    "runAsUser": "runAsUser",
+    "seccompProfile": "seccompProfile",
+}
 
 
 def forbidden(template: PodTemplate, namespace_labels: Mapping[str, str]) -> tuple[str, str] | None:
     """Why the namespace takes no pod of this template, with the field below its spec."""
     level = namespace_labels.get(ENFORCE_LABEL, "privileged")
-    if level not in ("baseline", "restricted"):
+    if level not in LEVELS or level == "privileged" or not template.accepted:
         return None
-    found = _baseline(template)
-    if found is None:
+    meta: dict[str, Any] = {"annotations": template.annotations}
+    found = violations(policy_of(dict(namespace_labels)).enforce, meta, template.spec)
+    if not found:
         return None
-    what, field = found
-    return say.pod_security(level, template.namespace, what), field
+    return say.pod_security(level, template.namespace, found), _field(template, found)
 
 
-def _baseline(template: PodTemplate) -> tuple[str, str] | None:
+def _field(template: PodTemplate, found: str) -> str:
+    """The field that the first of the violations means; the spec's first container at least."""
     spec = template.spec
-    for name in ("hostNetwork", "hostPID", "hostIPC"):
-        if flag(spec, name):
-            return name, name
-    for port in template.ports:
-        if port.host_port:
-            return f"hostPort {port.host_port}", f"{port.field}.hostPort"
-    for index, sysctl in enumerate(items(spec, "securityContext", "sysctls")):
-        if text(sysctl, "name") not in SAFE_SYSCTLS:
-            field = f"securityContext.sysctls[{index}].name"
-            return f"the sysctl {text(sysctl, 'name')}", field
-    for container in containers(template):
-        if flag(container, "securityContext", "privileged"):
-            return "privileged containers", "containers"
-    for index, volume in enumerate(items(spec, "volumes")):
-        if volume.get("hostPath") is not None:
-            return "hostPath volumes", f"volumes[{index}].hostPath"
-    return None
+    if found.startswith("host namespaces"):
+        return next(name for name in ("hostNetwork", "hostPID", "hostIPC") if flag(spec, name))
+    if found.startswith("hostPort "):
+        return next(f"{one.field}.hostPort" for one in template.ports if one.host_port)
+    if found.startswith("forbidden sysctls"):
+        return "securityContext.sysctls"
+    if found.startswith(("hostPath volumes", "restricted volume types")):
+        return "volumes"
+    wanted = next((name for start, name in _IN_CONTEXT.items() if found.startswith(start)), "")
+    for key in ("initContainers", "containers"):
+        for index, container in enumerate(items(spec, key)):
+            context = mapping(container, "securityContext")
+            if wanted in context and f'"{text(container, "name")}"' in found:
+                return f"{key}[{index}].securityContext.{wanted}"
+    if wanted in mapping(spec, "securityContext"):
+        return f"securityContext.{wanted}"
+    return "containers"

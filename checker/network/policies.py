@@ -156,12 +156,17 @@ class Policies:
         node_ranges: Sequence[str],
     ) -> None:
         self._by_namespace: dict[str, list[Policy]] = {}
-        for policy in policies:
+        #: By namespace and the first label that a policy asks for, None where it asks for none.
+        self._asking: dict[tuple[str, tuple[str, str] | None], list[tuple[int, Policy]]] = {}
+        for position, policy in enumerate(policies):
             self._by_namespace.setdefault(policy.namespace, []).append(policy)
+            label = next(iter(policy.selector.labels.items()), None)
+            self._asking.setdefault((policy.namespace, label), []).append((position, policy))
         self._namespaces = namespaces
         self._ranges = [ipaddress.ip_network(cidr, strict=False) for cidr in node_ranges]
         self._of_group: dict[tuple[int, str], tuple[Policy, ...]] = {}
         self._peer_memo: dict[tuple[int, int], bool | None] = {}
+        self._distinct: list[tuple[Peer, Policy]] | None = None
 
     def isolating(self, pod: Pod, way: str) -> tuple[Policy, ...]:
         """The policies that isolate the pod in this direction. Host-network pods have none."""
@@ -172,26 +177,46 @@ class Policies:
             if not pod.host_network:
                 found = tuple(
                     policy
-                    for policy in self._by_namespace.get(pod.namespace, ())
+                    for policy in self._candidates(pod)
                     if way in policy.types and policy.selector.matches(pod.labels)
                 )
             self._of_group[key] = found
         return found
 
+    def _candidates(self, pod: Pod) -> list[Policy]:
+        """The policies that may select the pod, in their order; quick where there are many."""
+        found: list[tuple[int, Policy]] = []
+        for label in (None, *pod.labels.items()):
+            found += self._asking.get((pod.namespace, label), ())
+        return [policy for _, policy in sorted(found, key=lambda one: one[0])]
+
     def signature(self, pod: Pod) -> tuple[object, ...]:
         """Equal for pods that no policy and no peer tells apart."""
+        if self._distinct is None:
+            self._distinct = self._distinct_peers()
         matched = 0
-        bit = 1
+        for place, (peer, policy) in enumerate(self._distinct):
+            if self.selects(peer, pod, policy):
+                matched |= 1 << place
+        selected = tuple(id(policy) for policy in self.selecting(pod))
+        return (selected, matched, *(len(self.isolating(pod, way)) for way in (INGRESS, EGRESS)))
+
+    def _distinct_peers(self) -> list[tuple[Peer, Policy]]:
+        """One of those peers each that choose the same pods, for they are written alike."""
+        found: dict[object, tuple[Peer, Policy]] = {}
         for policies in self._by_namespace.values():
             for policy in policies:
                 for rules in policy.rules.values():
                     for rule in rules:
                         for peer in rule.peers:
-                            if peer.block is None and self.selects(peer, pod, policy):
-                                matched |= bit
-                            bit <<= 1
-        selected = tuple(id(policy) for policy in self.selecting(pod))
-        return (selected, matched, *(len(self.isolating(pod, way)) for way in (INGRESS, EGRESS)))
+                            if peer.block is None:
+                                where = peer.namespaces.key() if peer.namespaces else None
+                                key = (
+                                    peer.pods.key() if peer.pods else None,
+                                    policy.namespace if where is None else where,
+                                )
+                                found.setdefault(key, (peer, policy))
+        return list(found.values())
 
     def selecting(self, pod: Pod) -> tuple[Policy, ...]:
         """All policies that select the pod, of whatever direction."""

@@ -1,19 +1,23 @@
 """`matrix`: the verdicts of all pods against all Services and pods.
 
-Equal pods share a row, and a column for each port. A row's verdicts are worked out once for all
-pods that no policy and no node tells apart, and never told: no hop is made.
+Equal pods share a row, and a column for each port. Verdicts are worked out once for all pods that
+no policy and no node tells apart, and never told: no hop is made.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from checker.network.address import parse_protocol
 from checker.network.answer import Axis, Matrix, Trace, Verdict
+from checker.network.dialing import dial_pod, dial_service
+from checker.network.dns import published
 from checker.network.model import Pod
+from checker.network.sender import Sender
 from checker.network.services import Service
 from checker.network.story import agree
-from checker.network.tracing import Sender, dial_pod, dial_service, trace
+from checker.network.tracing import trace
 from checker.network.walk import Walk
 
 if TYPE_CHECKING:
@@ -40,18 +44,7 @@ def matrix(cluster: Cluster, protocol: str = "TCP") -> Matrix:
         for port in _ports(service, protocol)
     ]
     pods = [(members, port) for members in groups.values() for port in _open(members[0], protocol)]
-    walk = Walk(cluster, protocol)
-    rows: list[tuple[Verdict, ...]] = []
-    # A pod's way to itself differs from its equals' way to it; all else is the kind's.
-    shared: dict[int, list[Verdict]] = {}
-    for members in groups.values():
-        source = members[0]
-        row = shared.get(source.kind)
-        if row is None:
-            row = [_to_service(walk, source, service, port) for service, port in services]
-            row += _to_all_pods(walk, source, pods)
-            shared[source.kind] = row
-        rows.append(tuple(_with_itself(walk, source, row, pods, len(services))))
+    rows = _Rows(Walk(cluster, protocol), services, pods)
     return Matrix(
         protocol,  # type: ignore[arg-type]  # parse_protocol has seen to it
         tuple(_pod_axis(members, "") for members in groups.values()),
@@ -59,37 +52,113 @@ def matrix(cluster: Cluster, protocol: str = "TCP") -> Matrix:
             *(_service_axis(service, port) for service, port in services),
             *(_pod_axis(members, f":{port}") for members, port in pods),
         ),
-        tuple(rows),
+        tuple(rows.of(members[0]) for members in groups.values()),
     )
 
 
-def _to_all_pods(walk: Walk, source: Pod, targets: list[tuple[list[Pod], int]]) -> list[Verdict]:
-    known: dict[tuple[int, int], Verdict] = {}
-    row: list[Verdict] = []
-    for members, port in targets:
-        target = members[0]
-        key = (target.kind, port)
-        verdict = known.get(key)
-        if verdict is None:
-            verdict = _to_pod(walk, source, target, port)
-            if target is not source:
-                known[key] = verdict
-        row.append(verdict)
-    return row
+class _Rows:
+    """Works rows out, each verdict once for all senders and targets that are alike.
 
-
-def _with_itself(
-    walk: Walk, source: Pod, row: list[Verdict], targets: list[tuple[list[Pod], int]], start: int
-) -> list[Verdict]:
-    """The row with the verdicts of the source's own column; among several equal pods the column
-    tells of another.
+    A sender that no policy selects is like any other at a target that no policy isolates.
     """
-    own = list(row)
-    for column, (members, port) in enumerate(targets, start):
-        if members[0].kind == source.kind:
-            target = next((one for one in members if one is not source), members[0])
-            own[column] = _to_pod(walk, source, target, port)
-    return own
+
+    def __init__(
+        self,
+        walk: Walk,
+        services: Sequence[tuple[Service, int]],
+        pods: Sequence[tuple[list[Pod], int]],
+    ) -> None:
+        self._walk = walk
+        self._services = services
+        self._pods = pods
+        self._plain = [self._is_plain(service, port) for service, port in services]
+        self._plain += [self._is_plain_pod(members[0]) for members, _ in pods]
+        #: The columns that are not the same to all senders that no policy selects.
+        self._uneven = [column for column, plain in enumerate(self._plain) if not plain]
+        #: Columns of a pod whose verdict is about its way to itself, or may be.
+        self._own: dict[int, list[int]] = {}
+        for column, (service, _) in enumerate(services):
+            if service.is_headless:
+                for endpoint in published(walk.cluster, service):
+                    if endpoint.pod is not None:
+                        self._own.setdefault(id(endpoint.pod), []).append(column)
+        self._of_group: dict[int, list[int]] = {}
+        for place, (members, _) in enumerate(pods, len(services)):
+            self._of_group.setdefault(members[0].group, []).append(place)
+        #: The row of a sender that no policy selects.
+        self._common: list[Verdict | None] = []
+        #: Rows by sender; None where only other senders have told of themselves so far.
+        self._known: dict[int, list[Verdict | None]] = {}
+
+    def of(self, source: Pod) -> tuple[Verdict, ...]:
+        """The verdicts of one pod. Its way to itself differs from its equals' way to it."""
+        shared = self._known.get(source.sender)
+        if shared is None:
+            shared = self._known[source.sender] = self._make(source)
+        own = [*self._own.get(id(source), ()), *self._of_group.get(source.group, ())]
+        row: list[Verdict] = []
+        for column, verdict in enumerate(shared):
+            if verdict is None and column not in own:
+                shared[column] = verdict = self._ask(source, column)
+            row.append(verdict or "cannot-tell")
+        for column in own:
+            row[column] = self._ask(source, column)
+        return tuple(row)
+
+    def _make(self, source: Pod) -> list[Verdict | None]:
+        columns = range(len(self._plain))
+        silent = _sends(source)
+        if silent is not None:
+            return [silent for _ in columns]
+        row: list[Verdict | None] = [None for _ in columns]
+        own = {*self._own.get(id(source), ()), *self._of_group.get(source.group, ())}
+        if source.host_network or self._selecting(source):
+            wanted: Iterable[int] = columns
+        else:
+            if not self._common:
+                self._common = [
+                    self._ask(source, column) if plain else None
+                    for column, plain in enumerate(self._plain)
+                ]
+            row, wanted = list(self._common), self._uneven
+        known: dict[tuple[int, int], Verdict] = {}
+        for column in wanted:
+            if column in own:
+                continue
+            at = column - len(self._services)
+            key = (self._pods[at][0][0].kind, self._pods[at][1]) if at >= 0 else (-1, column)
+            if key not in known:
+                known[key] = self._ask(source, column)
+            row[column] = known[key]
+        return row
+
+    def _ask(self, source: Pod, column: int) -> Verdict:
+        if column < len(self._services):
+            return _to_service(self._walk, source, *self._services[column])
+        members, port = self._pods[column - len(self._services)]
+        # Among several equal pods the column tells of another.
+        target = next((one for one in members if one is not source), members[0])
+        return _to_pod(self._walk, source, target, port)
+
+    def _selecting(self, pod: Pod) -> bool:
+        cluster = self._walk.cluster
+        both = (cluster.policies, cluster.refused_policies)
+        return any(policies.selecting(pod) for policies in both)
+
+    def _is_plain_pod(self, pod: Pod) -> bool:
+        return not pod.host_network and not self._selecting(pod)
+
+    def _is_plain(self, service: Service, port: int) -> bool:
+        """Whether a Service's port is the same to all senders that no policy selects."""
+        cluster = self._walk.cluster
+        if service.internal_local or service.traffic_distribution:
+            return False
+        declared = service.find_port(port, self._walk.protocol)
+        if declared is None or not service.accepted or service.kind == "ExternalName":
+            return False
+        known = cluster.endpoints(service, declared)
+        behind = (*cluster.selected(service), *(one.pod for one in known.endpoints))
+        return all(pod is not None and self._is_plain_pod(pod) for pod in behind)
 
 
 def cell(cluster: Cluster, of: Matrix, row: int, column: int) -> Trace:
@@ -142,7 +211,7 @@ def _to_service(walk: Walk, pod: Pod, service: Service, port: int) -> Verdict:
     packets = sender.packets()
     if not (service.internal_local or service.traffic_distribution or pod.host_network):
         # Its own node makes no difference to what a pod sends.
-        packets = packets[:1]
+        return dial_service(walk, sender, packets[0], service, port, None)
     return agree(dial_service(walk, sender, one, service, port, None) for one in packets)
 
 
@@ -152,7 +221,7 @@ def _to_pod(walk: Walk, pod: Pod, target: Pod, port: int) -> Verdict:
         return silent
     packets = Sender(pod, None).packets()
     if not pod.host_network and not target.host_network:
-        packets = packets[:1]
+        return dial_pod(walk, packets[0], target, port, None)
     return agree(dial_pod(walk, one, target, port, None) for one in packets)
 
 

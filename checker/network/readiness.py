@@ -15,11 +15,12 @@ from checker.network.exec_probes import succeeds
 from checker.network.fields import items, labels, mapping, number, port, text, texts
 from checker.network.listeners import (
     ANNOTATION,
+    Given,
     annotated,
-    environment_of,
+    inside,
     program_of,
+    static_environment,
 )
-from checker.network.listeners.environment import ConfigMaps
 from checker.network.model import (
     ContainerPort,
     Ending,
@@ -28,6 +29,7 @@ from checker.network.model import (
     Program,
     Readiness,
 )
+from checker.network.sysctls import takes
 
 #: Sysctls that the kubelet allows (`pkg/kubelet/sysctl/safe_sysctls.go`).
 SAFE_SYSCTLS = frozenset(
@@ -59,15 +61,17 @@ class _Container(NamedTuple):
     sidecar: bool
 
 
-def settle(template: PodTemplate, config_maps: ConfigMaps) -> None:
+def settle(template: PodTemplate, given: Given) -> None:
     """Fills in the template's ports, programs, listeners and readiness."""
     template.ports = tuple(_ports(template.spec))
-    regular = _containers(template.spec, "containers", config_maps)
-    initial = _containers(template.spec, "initContainers", config_maps)
+    regular = _containers(template.spec, "containers", given)
+    initial = _containers(template.spec, "initContainers", given)
     started = [one for one in initial if one.sidecar]
     blocked: Readiness | None = None
     for index, one in enumerate(initial):
-        if one.sidecar or not one.program.known or one.program.ending is Ending.COMPLETES:
+        # What an init container waits for is taken to come: that is what it was written for.
+        ends = one.program.ending in (Ending.COMPLETES, Ending.WAITS)
+        if one.sidecar or not one.program.known or ends:
             continue
         started = [*(sidecar for sidecar in initial[:index] if sidecar.sidecar), one]
         reason = say.init_never_ends(one.name, one.program.name)
@@ -117,12 +121,12 @@ def _ports(spec: dict[str, Any]) -> list[ContainerPort]:
     return found
 
 
-def _containers(spec: dict[str, Any], key: str, config_maps: ConfigMaps) -> list[_Container]:
+def _containers(spec: dict[str, Any], key: str, given: Given) -> list[_Container]:
     found = []
     for index, value in enumerate(items(spec, key)):
         field = f"{key}[{index}]"
         name = text(value, "name", default=field)
-        program = program_of(value, field, environment_of(value, field, config_maps))
+        program = program_of(value, field, inside(spec, value, field, given))
         named = tuple(one._replace(container=name) for one in program.listeners)
         if program.ending is Ending.COMPLETES and named:
             # It serves until it ends; when that is, the manifest does not say.
@@ -287,7 +291,10 @@ def _ask(
     found = [
         listener
         for listener in template.listeners
-        if listener.port == wanted and listener.protocol == "TCP" and not listener.is_loopback
+        if listener.port == wanted
+        and listener.protocol == "TCP"
+        and not listener.is_loopback
+        and not listener.is_other_family
     ]
     if not found:
         if any(not one.program.known for one in started):
@@ -307,11 +314,11 @@ def _ask(
     if listener.speaks != scheme:
         return Readiness(False, say.probe_not(kind, wanted, scheme.upper()), at)
     owner = next((one for one in started if one.name == listener.container), started[0])
-    path = (text(action, "path", default="/").split("?")[0]) or "/"
-    statuses = owner.program.http
+    path, _, query = text(action, "path", default="/").partition("?")
+    path = path or "/"
     status = None
-    if statuses is not None:
-        status = statuses[path] if path in statuses else statuses.get("*")
+    if owner.program.http is not None:
+        status = _status(owner.program.http, path, query)
         if status == 404 and any(
             path.startswith(text(mount, "mountPath"))
             for mount in items(owner.value, "volumeMounts")
@@ -326,6 +333,22 @@ def _ask(
     return Readiness(False, say.probe_status(kind, path, wanted, status), f"{field}.path")
 
 
+def _status(statuses: dict[str, int], path: str, query: str) -> int | None:
+    """What a server answers; None where that is not known.
+
+    `/echo?code` among its paths: there the query's `code` is the status, if it has one.
+    """
+    for known, usual in statuses.items():
+        if known.startswith(f"{path}?"):
+            given = dict(pair.split("=", 1) for pair in query.split("&") if "=" in pair)
+            said = given.get(known.partition("?")[2], "")
+            # A redirection to another host is a success; one within the host is followed
+            # (`pkg/probe/http: RedirectChecker`).
+            within = given.get("location", "").startswith(("/", "%2F"))
+            return None if within else int(said) if said.isdigit() else usual
+    return statuses[path] if path in statuses else statuses.get("*")
+
+
 def _execute(
     template: PodTemplate,
     started: Sequence[_Container],
@@ -336,6 +359,8 @@ def _execute(
 ) -> Readiness:
     mounts = [text(mount, "mountPath") for mount in items(one.value, "volumeMounts")]
     all_known = all(other.program.known for other in started)
+    environment = static_environment(one.value)
+    command = [environment.expand(word) or "" for word in command]
     result = succeeds(command, one.program, mounts, template.listeners, all_known)
     if result is None:
         return Readiness(None, say.probe_command_unknown(kind, " ".join(command)), field)
@@ -346,13 +371,20 @@ def _execute(
 
 def _consider_end(template: PodTemplate, regular: Sequence[_Container]) -> None:
     """Pods that end for good: all containers do and nothing starts them again, or the kubelet
-    refuses them (`pkg/kubelet/sysctl/allowlist.go`).
+    refuses them (`pkg/kubelet/sysctl/allowlist.go`), or their sandbox is never made.
     """
     for index, sysctl in enumerate(items(template.spec, "securityContext", "sysctls")):
         name = text(sysctl, "name").replace("/", ".")
         if name not in SAFE_SYSCTLS:
             field = f"securityContext.sysctls[{index}].name"
             template.readiness = Readiness(False, say.sysctl_forbidden(name), field)
+            template.finished = True
+            template.listeners = ()
+            return
+        value = text(sysctl, "value")
+        if not takes(name, value):
+            field = f"securityContext.sysctls[{index}].value"
+            template.readiness = Readiness(False, say.sysctl_malformed(name, value), field)
             template.finished = True
             template.listeners = ()
             return

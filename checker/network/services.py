@@ -73,14 +73,14 @@ class Service:
             self.selector = {}
         self.publishes_unready = flag(spec, "publishNotReadyAddresses")
         self.internal_local = text(spec, "internalTrafficPolicy") == "Local"
+        self.external_ips = tuple(texts(spec, "externalIPs"))
+        # `pkg/api/v1/service: ExternallyAccessible`.
         self.external_local = (
-            self.kind in ("NodePort", "LoadBalancer")
-            and text(spec, "externalTrafficPolicy") == "Local"
-        )
+            self.kind in ("NodePort", "LoadBalancer") or bool(self.external_ips)
+        ) and text(spec, "externalTrafficPolicy") == "Local"
         self.health_check_port = number(spec, "healthCheckNodePort")
         self.affinity = text(spec, "sessionAffinity") == "ClientIP"
         self.traffic_distribution = text(spec, "trafficDistribution")
-        self.external_ips = tuple(texts(spec, "externalIPs"))
 
     @property
     def accepted(self) -> bool:
@@ -90,6 +90,11 @@ class Service:
     @property
     def is_headless(self) -> bool:
         return self.address == "None"
+
+    @property
+    def has_address(self) -> bool:
+        """Whether its name has an address whatever stands behind it."""
+        return self.accepted and bool(self.address) and not self.is_headless
 
     def find_port(self, number: int, protocol: str) -> ServicePort | None:
         """The declared port of this number and protocol."""

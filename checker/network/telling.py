@@ -10,6 +10,7 @@ from checker.network import sentences as say
 from checker.network.answer import HopStatus, Stage
 from checker.network.endpoints import Endpoint, EndpointSet
 from checker.network.model import Node, Pod
+from checker.network.noendpoints import explain
 from checker.network.policies import EGRESS, INGRESS, Decision
 from checker.network.services import Service, ServicePort
 from checker.network.story import Story
@@ -134,8 +135,6 @@ def no_endpoints_hop(
     story: Story,
 ) -> None:
     """Nothing is ready behind a Service's port: why, in a sentence that ends with `more`."""
-    from checker.network.noendpoints import explain
-
     forwarding_hop(service, port, known, story)
     detail, pod, field = explain(cluster, service, port, known)
     if pod is not None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from checker.api.finding import ObjectRef
 from checker.network import sentences as say
 from checker.network.address import (
     BadEndpoint,
@@ -16,43 +14,16 @@ from checker.network.address import (
     parse_target,
 )
 from checker.network.answer import EndpointVerdict, Trace, Verdict
-from checker.network.listening import listen
+from checker.network.dialing import absent, dial_localhost, dial_pod, dial_service
 from checker.network.model import Node, Pod
 from checker.network.naming import nodes_named, pod_named, service_named, workload_named
-from checker.network.nodewalk import to_localhost, to_node
-from checker.network.placement import NODE_NETWORK
-from checker.network.services import Service
+from checker.network.nodewalk import to_node
+from checker.network.sender import Sender, Way
 from checker.network.story import Story, agree, combine
 from checker.network.walk import Packet, Walk
 
 if TYPE_CHECKING:
     from checker.network.cluster import Cluster
-
-#: The machine outside the cluster: the nodes' gateway in kind's network.
-EXTERNAL_ADDRESS = NODE_NETWORK.replace("0.0/16", "0.1")
-
-
-class Sender(NamedTuple):
-    """One of the senders that a source stands for."""
-
-    pod: Pod | None
-    node: Node | None
-
-    def packets(self) -> list[Packet]:
-        """What it sends: one packet, or one for each node that it may be on."""
-        if self.pod is None:
-            if self.node is None:
-                return [Packet(None, EXTERNAL_ADDRESS, None, outside=True)]
-            return [Packet(None, self.node.address, self.node, own=True)]
-        pod = self.pod
-        places = [pod.node] if pod.node is not None else list(pod.candidates)
-        if pod.host_network:
-            return [Packet(None, node.address, node, own=True) for node in places]
-        return [Packet(pod, pod.address, node) for node in places]
-
-
-#: A way to go: told or not, a packet from a sender arrives or does not.
-Way = Callable[[Walk, Sender, Packet, Story | None], Verdict]
 
 
 def trace(cluster: Cluster, source: str, target: str, protocol: str = "TCP") -> Trace:
@@ -129,7 +100,7 @@ def _silent(pod: Pod, story: Story | None) -> Verdict | None:
     """What everything comes to that is sent by a pod that does not run."""
     template = pod.template
     if not template.accepted or template.forbidden is not None:
-        return _absent(pod, story)
+        return absent(pod, story)
     if pod.pending is None and not template.finished:
         return None
     reason, field = pod.pending or (template.readiness.reason, template.readiness.field)
@@ -145,6 +116,7 @@ def _way(cluster: Cluster, target: Target, namespace: str, source: Source, proto
     kind = target.kind
     if kind == "svc":
         return _to_service(cluster, target, namespace, protocol)
+    # Ways that few traces go are imported when one does.
     if kind == "dns":
         from checker.network.resolving import to_name
 
@@ -165,61 +137,6 @@ def _way(cluster: Cluster, target: Target, namespace: str, source: Source, proto
     if source.kind == "external":
         raise BadEndpoint(say.localhost_source(source.kind))
     return lambda walk, sender, packet, story: dial_localhost(walk, sender, packet, port, story)
-
-
-def dial_localhost(
-    walk: Walk, sender: Sender, packet: Packet, port: int, story: Story | None
-) -> Verdict:
-    """To the sender's own loopback address; no policy is asked."""
-    pod = sender.pod
-    if pod is not None and not pod.host_network:
-        return listen(pod, port, walk.protocol, story, inside=True)
-    assert packet.node is not None  # noqa: S101  # only senders on a node come here
-    return to_localhost(walk, packet.node, port, story)
-
-
-def dial_pod(walk: Walk, packet: Packet, pod: Pod, port: int, story: Story | None) -> Verdict:
-    """To a pod's address."""
-    absent = _absent(pod, story)
-    if absent is not None:
-        return absent
-    if packet.outside and not pod.host_network:
-        if story is not None:
-            story.add_pod("pod", "fail", say.pod_from_outside(pod.name), pod)
-        return "timeout"
-    if packet.pod is pod and not pod.host_network:
-        # A pod's own address never leaves its network namespace.
-        if story is not None:
-            story.add_pod("pod", "pass", say.somewhere(pod.name, pod.address), pod)
-        return listen(pod, port, walk.protocol, story)
-    if story is None:
-        return walk.verdict_at(packet, pod, port)
-    return walk.to_pod(packet, pod, port, story)
-
-
-def _absent(pod: Pod, story: Story | None) -> Verdict | None:
-    """What a pod comes to that has no address: never made, not scheduled, or ended."""
-    template = pod.template
-    if not template.accepted:
-        if story is not None:
-            detail = say.refused_object(template.kind, template.name)
-            story.add("pod", "fail", detail, template.resource)
-        return "rejected"
-    if template.forbidden is not None:
-        if story is not None:
-            story.add_pod("pod", "fail", template.forbidden[0], pod, template.forbidden[1])
-        return "rejected"
-    if template.finished:
-        if story is not None:
-            detail = say.target_finished(pod.name, template.readiness.reason)
-            story.add_pod("pod", "fail", detail, pod, template.readiness.field)
-        return "timeout"
-    if pod.pending is not None:
-        if story is not None:
-            detail = say.target_pending(pod.name, pod.pending[0])
-            story.add_pod("pod", "fail", detail, pod, pod.pending[1])
-        return "timeout"
-    return None
 
 
 def _to_workload(cluster: Cluster, name: str, namespace: str, port: int) -> Way:
@@ -268,39 +185,3 @@ def _to_service(cluster: Cluster, target: Target, namespace: str, protocol: str)
     return lambda walk, sender, packet, story: dial_service(
         walk, sender, packet, service, port, story
     )
-
-
-def dial_service(
-    walk: Walk,
-    sender: Sender,
-    packet: Packet,
-    service: Service,
-    port: int | str,
-    story: Story | None,
-) -> Verdict:
-    """To a Service's address, or a headless one's pods."""
-    if not service.accepted:
-        return walk.refused_service(service, story)
-    if service.kind == "ExternalName":
-        from checker.network.resolving import follow_external_name
-
-        return follow_external_name(walk, sender, packet, service, port, story)
-    if service.is_headless:
-        from checker.network.resolving import dial_headless
-
-        return dial_headless(walk, sender, packet, service, port, story)
-    if isinstance(port, str):
-        named = service.find_named(port, walk.protocol)
-        port = named.port if named is not None else 0
-    if packet.outside:
-        if story is not None:
-            told = (
-                say.load_balancer_pending
-                if service.kind == "LoadBalancer"
-                else say.cluster_ip_from_outside
-            )
-            ref = ObjectRef("v1", "Service", service.namespace, service.name)
-            detail = told(service.name)
-            story.add("service", "fail", detail, service.resource, "spec.type", ref)
-        return "timeout"
-    return walk.to_service(packet, service, port, story)

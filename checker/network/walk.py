@@ -23,10 +23,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checker.network import sentences as say
 from checker.network.answer import EndpointVerdict, Stage, Verdict
-from checker.network.cluster import API_SERVER_PORT
+from checker.network.assumed import API_SERVER_PORT
+from checker.network.cluster import Cluster
 from checker.network.endpoints import Endpoint, EndpointSet, distinct, is_on, near
 from checker.network.listening import listen
 from checker.network.model import Node, Pod
+from checker.network.nodesockets import on_node
 from checker.network.policies import EGRESS, INGRESS, Decision, Party
 from checker.network.services import Service, ServicePort
 from checker.network.story import Story, combine
@@ -41,7 +43,6 @@ from checker.network.telling import (
 
 if TYPE_CHECKING:
     from checker.api.resource import Resource
-    from checker.network.cluster import Cluster
 
 #: RFC 5737: nobody has these addresses.
 _NOWHERE = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
@@ -103,7 +104,7 @@ class Walk:
             return allowed
         if not allowed:
             return "timeout"
-        return listen(pod, port, self.protocol, story)
+        return listen(pod, port, self.protocol, story, sender=packet.pod)
 
     def policies(
         self,
@@ -327,7 +328,7 @@ class Walk:
         """What `to_pod` comes to, worked out once for equal senders and pods."""
         sender: int | str = packet.address
         if packet.pod is not None:
-            sender = packet.pod.kind
+            sender = packet.pod.sender
         elif packet.own:
             sender = f"on {packet.address}"
         key = (sender, pod.kind, port, entry.name if entry is not None else "")
@@ -390,9 +391,7 @@ class Walk:
         if not allowed:
             return "timeout"
         if node is not None:
-            from checker.network.nodewalk import on_node
-
-            return on_node(self, node, port, story)
+            return on_node(self.cluster, self.protocol, node, port, story, sender=packet.pod)
         if (address, port) == (self.cluster.api_server, API_SERVER_PORT) and self.protocol == "TCP":
             if story is not None:
                 story.add("listener", "pass", say.api_server(f"{address}:{port}"))

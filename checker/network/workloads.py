@@ -2,7 +2,8 @@
 
 Names are stable and readable instead of random: a Deployment, ReplicaSet, ReplicationController,
 DaemonSet or Job `web` has `web-1`, `web-2`, …; a StatefulSet's are its real ones, `web-0`,
-`web-1`, …. A CronJob stands for one pod of its next run.
+`web-1`, …; an Indexed Job's begin at their index, `web-0`. A CronJob stands for one pod of its next
+run, which no Service has as an endpoint before that.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from checker.network import sentences as say
 from checker.network.fields import items, labels, mapping, number, text
 from checker.network.model import ANY_ADDRESS, Pod, PodTemplate
 
@@ -86,6 +88,8 @@ def pods_of(template: PodTemplate, node_count: int) -> list[Pod]:
         count = 0 if spec.get("suspend") is True else 1
     else:
         count = number(spec, "replicas", default=1)
+    if is_indexed(template):
+        return list(_indexed(template, count))
     pods = []
     # Far more than a cluster's nodes would take; it keeps a typing error from costing minutes.
     for position in range(1, min(count, 10_000) + 1):
@@ -98,6 +102,8 @@ def pods_of(template: PodTemplate, node_count: int) -> list[Pod]:
 def _stateful(template: PodTemplate, spec: dict[str, Any]) -> Iterator[Pod]:
     """`pkg/controller/statefulset/stateful_set_utils.go: newStatefulSetPod, initIdentity`."""
     first = number(spec, "ordinals", "start")
+    in_order = text(spec, "podManagementPolicy", default="OrderedReady") == "OrderedReady"
+    waits = in_order and template.readiness.ready is False
     count = min(number(spec, "replicas", default=1), 10_000)
     for ordinal in range(first, first + count):
         name = f"{template.name}-{ordinal}"
@@ -105,7 +111,43 @@ def _stateful(template: PodTemplate, spec: dict[str, Any]) -> Iterator[Pod]:
             "statefulset.kubernetes.io/pod-name": name,
             "apps.kubernetes.io/pod-index": str(ordinal),
         }
-        yield Pod(template, name, {**template.labels, **own})
+        pod = Pod(template, name, {**template.labels, **own})
+        if waits and ordinal > first:
+            # `monotonic`: the next pod is made when the one before it is ready.
+            pod.pending = (say.waits_for(name, f"{template.name}-{ordinal - 1}"), "")
+        yield pod
+
+
+def field_of(template: PodTemplate, path: str) -> str | None:
+    """What `fieldRef` gives to the containers of the template's pods; None where only the running
+    pod knows (`pkg/fieldpath: ExtractFieldPathAsString`).
+    """
+    if path == "metadata.namespace":
+        return template.namespace
+    if path == "metadata.name" and template.kind == "Pod":
+        return template.name
+    if path == "spec.serviceAccountName":
+        return text(template.spec, "serviceAccountName", default="default")
+    for kind, values in (("labels", template.labels), ("annotations", template.annotations)):
+        start = f"metadata.{kind}['"
+        if path.startswith(start) and path.endswith("']"):
+            return values.get(path[len(start) : -2])
+    return None
+
+
+def is_indexed(template: PodTemplate) -> bool:
+    """Whether it is a Job's whose pods have an index."""
+    value = template.resource.value if template.resource else {}
+    return template.kind == "Job" and text(value, "spec", "completionMode") == "Indexed"
+
+
+def _indexed(template: PodTemplate, count: int) -> Iterator[Pod]:
+    """`pkg/controller/job/indexed_job_utils.go: addCompletionIndexLabel`, and the hostname that
+    `job_controller.go: manageJob` gives.
+    """
+    for index in range(min(count, 10_000)):
+        own = {"batch.kubernetes.io/job-completion-index": str(index)}
+        yield Pod(template, f"{template.name}-{index}", {**template.labels, **own})
 
 
 def subdomain(pod: Pod) -> str:
@@ -118,7 +160,8 @@ def subdomain(pod: Pod) -> str:
 
 def has_hostname(pod: Pod) -> bool:
     """Whether its hostname is set in its spec, which gives it a name below a headless Service."""
-    return pod.template.kind == "StatefulSet" or bool(text(pod.template.spec, "hostname"))
+    by_controller = pod.template.kind == "StatefulSet" or is_indexed(pod.template)
+    return by_controller or bool(text(pod.template.spec, "hostname"))
 
 
 def stable_labels(pod: Pod) -> tuple[tuple[str, str], ...]:

@@ -237,7 +237,10 @@ def test_match_expressions_are_read() -> None:
     [
         "http://web:$(WEB_SERVICE_PORT)",
         "http://web:${PORT}/",
-        "http://$(WEB_SERVICE_HOST):8080",
+        "http://$(WEB_SERVICE_HOST):$(WEB_SERVICE_PORT)",
+        "$(WEB_PORT)",
+        "http://$(NOBODY_SERVICE_HOST):8080",
+        "http://$$(WEB_SERVICE_HOST):8080",
         "http://web.example.com:8080",
         "http://web-2:8080",
         "postgres://user:8080@db/web",

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.advice.references import references, service_named
+from tests.advice.building import container, manifest, pod, service
 from tests.advice.linting import lint
 
 
@@ -94,3 +95,31 @@ spec:
     assert found.rule == "client-uses-target-port"
     assert found.field == "data[app.yaml]"
     assert (found.location.line, found.location.column) == (8, 19)
+
+
+TARGET = {"client-uses-target-port"}
+
+
+@pytest.mark.parametrize(
+    ("env", "links", "rules"),
+    [
+        ([("URL", "http://$(WEB_SERVICE_HOST):8080")], True, TARGET),
+        ([("PORT", "8080"), ("URL", "http://web:$(PORT)")], True, TARGET),
+        (
+            [("A_HOST", "$(WEB_SERVICE_HOST)"), ("A_PORT", "8080")],
+            True,
+            {"client-uses-target-port"},
+        ),
+        ([("URL", "http://$(WEB_SERVICE_HOST):$(WEB_SERVICE_PORT)")], True, set()),
+        # Without service links the reference stays as it is.
+        ([("URL", "http://$(WEB_SERVICE_HOST):8080")], False, set()),
+        # Declared after: not known yet where it is referred to.
+        ([("URL", "http://web:$(PORT)"), ("PORT", "8080")], True, set()),
+    ],
+)
+def test_variables_in_addresses(env: list[tuple[str, str]], links: bool, rules: set[str]) -> None:
+    """`pkg/kubelet/kubelet_pods.go: makeEnvironmentVariables`."""
+    web = service("web", ports=[{"port": 80, "targetPort": 8080}])
+    variables = [{"name": name, "value": value} for name, value in env]
+    client = pod(container(env=variables), name="client", enableServiceLinks=links)
+    assert {one.rule for one in lint(manifest(web, pod(container(8080)), client))} == rules

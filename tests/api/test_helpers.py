@@ -21,6 +21,21 @@ def test_quantity_is_printed_canonically(text: str, canonical: str) -> None:
     assert str(parse_quantity(text)) == canonical
 
 
+@pytest.mark.parametrize(
+    ("text", "nano"),
+    [
+        ("3.001n", 4), ("1.1E-9", 2), ("0.0000000001", 1), ("0.0000000005", 1), ("0.5e-9", 1),
+        ("0.9n", 1), ("0.00000012345", 124), ("0.00000012354", 124), ("9Ei", 2**63 * 10**9 - 10**9),
+        ("9223372036854775807Ki", 2**63 * 10**9 - 10**9), ("100.035Ki", 102435840000000),
+        ("0.05Gi", 53687091200000000), ("0.000000000001Ki", 2), (".001", 10**6),
+        (".0001k", 10**8), ("1.", 10**9), ("1.G", 10**18), ("-3.001n", -4),
+    ],
+)  # fmt: skip
+def test_quantity_is_exact_up_to_the_ninth_digit(text: str, nano: int) -> None:
+    """The values of `k8s.io/apimachinery/pkg/api/resource: TestQuantityParse`."""
+    assert parse_quantity(text).nano == nano
+
+
 @pytest.mark.parametrize("text", ["", "1 Gi", "1gi", "Gi", "1e", "--1", "1.2.3"])
 def test_no_quantity(text: str) -> None:
     with pytest.raises(QuantityError):

@@ -60,3 +60,14 @@ def test_generator_makes_the_tables() -> None:
 def test_generator_makes_gateway_apis_table() -> None:
     folder = downloaded("sigs.k8s.io/gateway-api", generate.GATEWAY_API_VERSION)
     assert generate.make_gateway(folder) == read("gateway")
+
+
+def test_time_zones_are_those_that_go_packs() -> None:
+    """Zones are renamed, never removed: a newer Go may know more."""
+    if shutil.which("go") is None:
+        pytest.skip("Go is not installed, which packs the names of the time zones")
+    root = subprocess.run(["go", "env", "GOROOT"], capture_output=True, text=True, check=True)
+    archive = Path(root.stdout.strip()) / "lib" / "time" / "zoneinfo.zip"
+    if not archive.exists():
+        pytest.skip(f"this Go has no {archive}")
+    assert set(read("time_zones")) <= set(generate.make_time_zones(archive))

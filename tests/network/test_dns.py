@@ -169,7 +169,8 @@ def test_variables() -> None:
     made = cluster(TEXT)
     client = made.find_pod("default", "client")
     assert client is not None
-    found = service_variables(made, client)
+    services = made.services.values()
+    found = service_variables(services, "default", links=True)
     assert {key: value for key, value in found.items() if key.startswith("WEB_")} == {
         "WEB_SERVICE_HOST": "10.96.7.7",
         "WEB_SERVICE_PORT": "80",
@@ -194,5 +195,5 @@ def test_variables() -> None:
         )
     ).find_pod("default", "client")
     assert quiet is not None
-    kept = service_variables(made, quiet)
+    kept = service_variables(services, "default", links=False)
     assert set(kept) == {key for key in found if key.startswith("KUBERNETES_")}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.network.clusters import go, pod
+from tests.network.clusters import CLIENT, cluster, go, pod
 
 IMAGE = "registry.k8s.io/e2e-test-images/agnhost:2.63.0"
 PLACED = (
@@ -218,3 +218,119 @@ def test_daemon_sets_have_a_pod_on_every_node() -> None:
     )
     for number in (1, 2, 3):
         assert go(text, "external", "node:30102", nodes=number).verdict == "connected"
+
+
+RESTRICTED = (
+    "securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}\n"
+    "      containers: [{name: c, image: agnhost, args: [netexec, '--http-port=8080'],"
+    " securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]"
+)
+
+
+def secured(labels: str, spec: str) -> str:
+    return f"""
+---
+apiVersion: v1
+kind: Namespace
+metadata: {{name: safe, labels: {{{labels}}}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web, namespace: safe}}
+spec:
+  selector: {{matchLabels: {{app: web}}}}
+  template:
+    metadata: {{labels: {{app: web}}}}
+    spec:
+      {spec}
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "taken_away", "verdict", "field"),
+    [
+        ("latest", "", "connected", ""),
+        ("latest", "runAsNonRoot: true, ", "rejected", "containers"),
+        ("latest", ", seccompProfile: {type: RuntimeDefault}", "rejected", "containers"),
+        ("latest", "allowPrivilegeEscalation: false, ", "rejected", "containers"),
+        ("latest", ", capabilities: {drop: [ALL]}", "rejected", "containers"),
+        # The checks of an older version: seccomp since 1.19, capabilities since 1.22.
+        ("v1.18", ", seccompProfile: {type: RuntimeDefault}", "connected", ""),
+        ("v1.21", ", capabilities: {drop: [ALL]}", "connected", ""),
+        ("v1.22", ", capabilities: {drop: [ALL]}", "rejected", "containers"),
+        ("v1.21", "allowPrivilegeEscalation: false, ", "rejected", "containers"),
+    ],
+)
+def test_the_restricted_level(version: str, taken_away: str, verdict: str, field: str) -> None:
+    """`k8s.io/pod-security-admission` 0.36.3, policy: MinimumVersion of each check."""
+    assert taken_away in RESTRICTED
+    prefix = "pod-security.kubernetes.io/enforce"
+    labels = f"{prefix}: restricted, {prefix}-version: {version}"
+    text = CLIENT + secured(labels, RESTRICTED.replace(taken_away, "", 1))
+    found = go(text, "pod/client", "deploy/web.safe:8080")
+    assert found.verdict == verdict
+    if field:
+        assert found.hops[-1].field == f"spec.template.spec.{field}"
+        assert "Pod Security restricted" in found.hops[-1].detail
+
+
+@pytest.mark.parametrize(
+    ("version", "name", "verdict"),
+    [
+        ("latest", "net.ipv4.tcp_rmem", "connected"),
+        ("v1.31", "net.ipv4.tcp_rmem", "rejected"),
+        ("v1.32", "net.ipv4.tcp_rmem", "connected"),
+        ("v1.26", "net.ipv4.ip_local_reserved_ports", "rejected"),
+        ("v1.28", "net.ipv4.tcp_fin_timeout", "rejected"),
+        ("v1.29", "net.ipv4.tcp_fin_timeout", "connected"),
+    ],
+)
+def test_sysctls_of_the_baseline_level(version: str, name: str, verdict: str) -> None:
+    """`check_sysctls.go`: what each version of the policy added."""
+    prefix = "pod-security.kubernetes.io/enforce"
+    labels = f"{prefix}: baseline, {prefix}-version: {version}"
+    spec = RESTRICTED.replace("runAsNonRoot: true", f"sysctls: [{{name: {name}, value: '1'}}]")
+    text = CLIENT + secured(labels, spec)
+    assert go(text, "pod/client", "deploy/web.safe:8080").verdict == verdict
+
+
+def test_a_label_that_is_no_level_or_no_version_forbids_nothing_worse() -> None:
+    """The API server refuses such a Namespace; what is read must not end in a traceback."""
+    prefix = "pod-security.kubernetes.io/enforce"
+    for labels in (f"{prefix}: strict", f"{prefix}: baseline, {prefix}-version: v1.x"):
+        text = CLIENT + secured(labels, RESTRICTED)
+        assert go(text, "pod/client", "deploy/web.safe:8080").verdict == "connected"
+
+
+@pytest.mark.parametrize(
+    ("replicas", "more", "running"),
+    [
+        # The tainted node counts, with no pod: one more than none is all that a node takes.
+        (4, "", 2),
+        (2, "", 2),
+        (4, ", nodeTaintsPolicy: Ignore", 2),
+        (4, ", nodeTaintsPolicy: Honor", 4),
+        (4, ", nodeTaintsPolicy: Honor, minDomains: 3", 2),
+        (4, ", nodeTaintsPolicy: Honor, minDomains: 2", 4),
+    ],
+)
+def test_a_tainted_node_counts_for_the_skew(replicas: int, more: str, running: int) -> None:
+    """`pkg/scheduler/framework/plugins/podtopologyspread/common.go: matchNodeInclusionPolicies`,
+    `filtering.go: minMatchNum`.
+    """
+    nodes = "".join(
+        f"""
+---
+apiVersion: v1
+kind: Node
+metadata: {{name: {name}}}
+spec: {{taints: [{taint}]}}
+"""
+        for name, taint in (("a", "{key: role, effect: NoSchedule}"), ("b", ""), ("c", ""))
+    )
+    spec = SPREAD.replace("maxSkew: 1", f"maxSkew: 1{more}")
+    made = cluster(nodes + deployment(replicas, spec))
+    pods = [one for one in made.pods if one.namespace == "default"]
+    assert sum(one.pending is None for one in pods) == running
+    waiting = [one.pending[1] for one in pods if one.pending]
+    assert set(waiting) <= {"topologySpreadConstraints"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.network.clusters import cluster
+from tests.network.clusters import cluster, pod
 
 AGNHOST = "registry.k8s.io/e2e-test-images/agnhost:2.63.0"
 
@@ -109,3 +109,20 @@ metadata: {name: p, annotations: {checker/ready: "true"}}
 spec: {containers: [{name: c, image: nginx, readinessProbe: {exec: {command: [/check.sh]}}}]}
 """
     assert cluster(text).templates[0].readiness.ready is True
+
+
+@pytest.mark.parametrize(
+    ("env", "ready"),
+    [
+        ("{name: PORT, value: '8080'}", True),
+        ("{name: PORT, value: '8099'}", False),
+        # Values from elsewhere are empty there, and what is not declared stays as it is.
+        ("{name: PORT, valueFrom: {fieldRef: {fieldPath: metadata.name}}}", None),
+        ("{name: OTHER, value: '8080'}", None),
+    ],
+)
+def test_commands_of_probes_know_static_variables(env: str, ready: bool | None) -> None:
+    """`pkg/kubelet/container: ExpandContainerCommandOnlyStatic`."""
+    probe = "readinessProbe: {exec: {command: [/agnhost, connect, 'localhost:$(PORT)']}}"
+    made = cluster(pod("web", container=f"env: [{env}], {probe}"))
+    assert made.templates[0].readiness.ready is ready

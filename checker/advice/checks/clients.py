@@ -60,25 +60,36 @@ def _container(
     container: dict[str, Any],
     field: str,
 ) -> Iterator[Found]:
-    environment = {
-        text(one, "name"): (index, text(one, "value"))
+    said = [
+        (f"env[{index}].value", text(one, "name"), text(one, "value"))
         for index, one in enumerate(items(container, "env"))
         if isinstance(one.get("value"), str)
-    }
-    said = [(f"env[{index}].value", value) for index, value in environment.values()]
+    ]
     for key in ("command", "args"):
-        said += [(f"{key}[{at}]", word) for at, word in enumerate(texts(container, key))]
-    beside = frozenset(value for _, value in said)
-    for place, value in said:
+        said += [(f"{key}[{at}]", "", word) for at, word in enumerate(texts(container, key))]
+    if any("$(" in value for _, _, value in said):
+        # As the kubelet does it, with the variables about Services.
+        variables = survey.environment(template, container)
+        said = [
+            (
+                place,
+                name,
+                (variables.values.get(name) if name else variables.expand(value)) or value,
+            )
+            for place, name, value in said
+        ]
+    environment = {name: (place, value) for place, name, value in said if name}
+    beside = frozenset(value for _, _, value in said)
+    for place, _, value in said:
         use = Use(resource, template.path(f"{field}.{place}"), value, template, beside)
         for reference in references(value):
             yield from _judge(survey, use, reference)
-    for name, (index, value) in environment.items():
+    for name, (place, value) in environment.items():
         if name.endswith("_PORT") and value.isdecimal() and len(value) < 6:
             for ending in _HOSTS:
-                _, host = environment.get(name[: -len("_PORT")] + ending, (0, ""))
+                _, host = environment.get(name[: -len("_PORT")] + ending, ("", ""))
                 if host:
-                    path = template.path(f"{field}.env[{index}].value")
+                    path = template.path(f"{field}.{place}")
                     use = Use(resource, path, value, template, beside)
                     pair = Reference(host, int(value), True, False, 0)
                     yield from _judge(survey, use, pair)

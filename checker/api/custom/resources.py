@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from importlib import resources
+import pkgutil
 from typing import Any
 
 from checker.api.custom import schema as structural
@@ -32,8 +32,10 @@ _rules: dict[str, Expression] = {}
 
 def _schema(kind: str) -> structural.Schema:
     if not _schemas:
-        file = resources.files("checker.api.tables") / "gateway.json"
-        _schemas.update(json.loads(file.read_text(encoding="utf-8")))
+        data = pkgutil.get_data("checker.api.tables", "gateway.json")
+        if data is None:
+            raise LookupError("the package lacks its table gateway.json")
+        _schemas.update(json.loads(data))
     return _schemas[kind]
 
 

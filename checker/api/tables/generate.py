@@ -1,6 +1,6 @@
 """Makes the field tables beside this file; run at development time only.
 
-    python -m checker.api.tables.generate K8S_IO_DIRECTORY [GATEWAY_API_DIRECTORY]
+    python -m checker.api.tables.generate K8S_IO_DIRECTORY [GATEWAY_API_DIRECTORY [ZONEINFO_ZIP]]
 
 `K8S_IO_DIRECTORY` holds Kubernetes' staging modules as Go unpacks them (`api@v0.36.3`,
 `apimachinery@v0.36.3`). Which fields a struct has comes from Kubernetes' published schemas
@@ -9,6 +9,9 @@ where structs are embedded, comes from the Go sources. Where the two disagree th
 
 `GATEWAY_API_DIRECTORY` is the Go module `sigs.k8s.io/gateway-api`, whose CRDs (standard channel)
 become `gateway.json`: each kind's schema without descriptions and status.
+
+`ZONEINFO_ZIP` is Go's `lib/time/zoneinfo.zip`, whose names become `time_zones.json`: the time zones
+that kube-apiserver knows, for it is built with `time/tzdata`.
 
 A table is JSON: `{"structs": {STRUCT: {FIELD: TYPE}}, "named": {TYPE: TYPE}}`. A type is written
 as Go does, packages in full: `[]core/v1.ServicePort`, `map[string]string`, `*int32`. A field of
@@ -20,6 +23,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import zipfile
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -245,6 +249,12 @@ def make_gateway(root: Path) -> dict[str, Any]:
     return found
 
 
+def make_time_zones(archive: Path) -> list[str]:
+    """The names of IANA's time zones, as Go packs them."""
+    with zipfile.ZipFile(archive) as packed:
+        return sorted(name for name in packed.namelist() if not name.endswith("/"))
+
+
 def without_descriptions(schema: Any) -> Any:
     """A schema without the texts; a property may well be named `description`."""
     if isinstance(schema, list):
@@ -267,10 +277,11 @@ def owner(name: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) not in (1, 2):
+    if len(arguments) not in (1, 2, 3):
         sys.stderr.write(f"{__doc__}\n")
         return 2
     tables = make(Path(arguments[0]))
+    others: dict[str, Any] = {}
     schema = published_schema()
     wrong = [
         line for table in tables.values() for line in check_against_schema(table["structs"], schema)
@@ -278,9 +289,11 @@ def main(arguments: list[str]) -> int:
     if wrong:
         sys.stderr.write("\n".join(wrong) + "\n")
         return 1
-    if len(arguments) == 2:
-        tables["gateway"] = make_gateway(Path(arguments[1]))
-    for name, table in tables.items():
+    if len(arguments) > 1:
+        others["gateway"] = make_gateway(Path(arguments[1]))
+    if len(arguments) > 2:
+        others["time_zones"] = make_time_zones(Path(arguments[2]))
+    for name, table in {**tables, **others}.items():
         text = json.dumps(table, separators=(",", ":"))
         (Path(__file__).parent / f"{name}.json").write_text(text + "\n")
     return 0

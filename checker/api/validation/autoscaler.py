@@ -12,6 +12,7 @@ from checker.api.quantity import parse_quantity
 from checker.api.validation import formats
 from checker.api.validation.errors import Errors
 from checker.api.validation.metadata import validate_dns_1123_label, validate_object_meta
+from checker.api.validation.resources import validate_container_resource_name
 
 Object = dict[str, Any]
 
@@ -96,7 +97,7 @@ def _validate_scaling_rules(rules: Object, path: str, errors: Errors) -> None:
             detail = "must be less than or equal to 1800"
             errors.invalid(f"{below}.periodSeconds", seconds, detail)
     tolerance = rules.get("tolerance")
-    if tolerance is not None and parse_quantity(tolerance).amount < 0:
+    if tolerance is not None and parse_quantity(tolerance).nano < 0:
         detail = "must be greater than or equal to 0"
         errors.invalid(f"{path}.tolerance", tolerance, detail)
 
@@ -139,6 +140,8 @@ def _validate_source(name: str, source: Object, path: str, errors: Errors) -> No
     else:
         if not source.get("name"):
             errors.required(f"{path}.name", "must specify a resource name")
+        elif name == "containerResource":
+            validate_container_resource_name(source["name"], f"{path}.name", errors)
         if name == "containerResource":
             container = source.get("container", "")
             if not container:
@@ -154,7 +157,7 @@ def _validate_target_choice(name: str, target: Object, path: str, errors: Errors
     value, average = target.get("value"), target.get("averageValue")
     utilization = target.get("averageUtilization")
     if name == "pods":
-        if average is None or parse_quantity(average).amount <= 0:
+        if average is None:
             detail = "must specify a positive target averageValue"
             errors.required(f"{path}.averageValue", detail)
     elif name in ("object", "external"):
@@ -182,7 +185,7 @@ def _validate_target(target: Object, path: str, errors: Errors) -> None:
         errors.invalid(f"{path}.type", kind, detail)
     for name in ("value", "averageValue"):
         amount = target.get(name)
-        if amount is not None and parse_quantity(amount).amount <= 0:
+        if amount is not None and parse_quantity(amount).nano <= 0:
             errors.invalid(f"{path}.{name}", amount, "must be positive")
     utilization = target.get("averageUtilization")
     if utilization is not None and utilization < 1:

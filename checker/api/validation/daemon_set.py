@@ -55,10 +55,12 @@ def _validate_update_strategy(strategy: Object, path: str, errors: Errors) -> No
     if kind == "RollingUpdate":
         _validate_rolling_update(rolling or {}, f"{path}.rollingUpdate", errors)
     elif kind != "OnDelete":
-        inner = rolling and {
-            "MaxUnavailable": rolling.get("maxUnavailable", 0),
-            "MaxSurge": rolling.get("maxSurge", 0),
-        }
+        inner = None
+        if rolling is not None:
+            inner = {
+                "MaxUnavailable": rolling.get("maxUnavailable", 0),
+                "MaxSurge": rolling.get("maxSurge", 0),
+            }
         value = {"Type": kind, "RollingUpdate": inner}
         errors.not_supported(path, value, ("RollingUpdate", "OnDelete"))
 

@@ -48,10 +48,12 @@ def _validate_strategy(strategy: Object, path: str, errors: Errors) -> None:
     elif kind == "RollingUpdate":
         _validate_rolling_update(rolling or {}, f"{path}.rollingUpdate", errors)
     else:
-        inner = rolling and {
-            "MaxUnavailable": rolling.get("maxUnavailable", 0),
-            "MaxSurge": rolling.get("maxSurge", 0),
-        }
+        inner = None
+        if rolling is not None:
+            inner = {
+                "MaxUnavailable": rolling.get("maxUnavailable", 0),
+                "MaxSurge": rolling.get("maxSurge", 0),
+            }
         value = {"Type": kind, "RollingUpdate": inner}
         errors.not_supported(path, value, ("Recreate", "RollingUpdate"))
 

@@ -38,4 +38,6 @@ def validate(budget: Object, errors: Errors) -> None:
     if policy is not None and policy not in supported:
         errors.not_supported("spec.unhealthyPodEvictionPolicy", policy, supported)
     if not errors:
-        validate_object_meta(budget["metadata"], True, formats.path_segment, "metadata", errors)
+        validate_object_meta(
+            budget["metadata"], True, formats.path_segment, "metadata", errors, custom=True
+        )

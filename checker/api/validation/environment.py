@@ -116,7 +116,7 @@ def validate_resource_field_selector(
     elif resource not in _RESOURCES and not huge:
         errors.not_supported(f"{path}.resource", resource, _RESOURCES)
     divisor = selector.get("divisor", "0")
-    if parse_quantity(divisor).amount == 0:
+    if parse_quantity(divisor).nano == 0:
         return
     what, allowed = _divisors(resource, huge)
     if what and divisor not in allowed:

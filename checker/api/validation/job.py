@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from checker.api.gotext import quote
 from checker.api.validation import formats
 from checker.api.validation.errors import Errors, FieldError
 from checker.api.validation.ingress_class import validate_domain_prefixed_path
@@ -233,7 +234,7 @@ def _validate_exit_codes(codes: Object, names: set[str], path: str, errors: Erro
 def _validate_success_policy(
     spec: Object, policy: Object, mode: str, path: str, errors: Errors
 ) -> None:
-    """`validateSuccessPolicy`; the syntax of index ranges is taken as it is."""
+    """`validateSuccessPolicy`."""
     rules = policy.get("rules") or []
     if mode != "Indexed":
         printed = [
@@ -243,7 +244,8 @@ def _validate_success_policy(
             }
             for rule in rules
         ]
-        errors.invalid(path, {"Rules": printed or None}, "requires indexed completion mode")
+        value = {"Rules": None if policy.get("rules") is None else printed}
+        errors.invalid(path, value, "requires indexed completion mode")
         return
     if not rules:
         detail = "at least one rules must be specified when the successPolicy is specified"
@@ -255,10 +257,43 @@ def _validate_success_policy(
         if count is None and rule.get("succeededIndexes") is None:
             detail = "at least one of succeededCount or succeededIndexes must be specified"
             errors.required(below, detail)
+        total, among = spec.get("completions") or 0, None
+        if (indexes := rule.get("succeededIndexes")) is not None:
+            among, problem = _count_indexes(indexes, total)
+            if problem:
+                detail = f"error parsing succeededIndexes: {problem}"
+                errors.invalid(f"{below}.succeededIndexes", indexes, detail)
         if count is not None:
             validate_counts(rule, ("succeededCount",), below, errors)
-            total = spec.get("completions") or 0
             if count > total:
                 limit = f"{total} (the number of specified completions)"
                 detail = f"must be less than or equal to {limit}"
                 errors.invalid(f"{below}.succeededCount", count, detail)
+            if among is not None and count > among:
+                limit = f"{among} (the number of indexes in the specified succeededIndexes field)"
+                detail = f"must be less than or equal to {limit}"
+                errors.invalid(f"{below}.succeededCount", count, detail)
+
+
+def _count_indexes(text: str, completions: int) -> tuple[int, str]:
+    """How many indexes a list such as `0,2-4` has, and what is wrong with it
+    (`validateIndexesFormat`, `parseIndexInterval`).
+    """
+    total, last = 0, -1
+    for interval in text.split(",") if text else ():
+        limits = interval.split("-")
+        if len(limits) > 2:
+            rule = "an index interval can have at most two parts separated by '-'"
+            return 0, f"the fragment {quote(interval)} violates the requirement that {rule}"
+        for limit in limits:
+            if not limit.isascii() or not limit.lstrip("+").isdigit():
+                return 0, f"cannot convert string to integer for index: {quote(limit)}"
+            if int(limit) >= completions:
+                return 0, f"too large index: {quote(limit)}"
+        first, final = int(limits[0]), int(limits[-1])
+        if len(limits) == 2 and first >= final:
+            return 0, f"non-increasing order, previous: {first}, current: {final}"
+        if last >= first:
+            return 0, f"non-increasing order, previous: {last}, current: {first}"
+        total, last = total + final - first + 1, final
+    return total, ""

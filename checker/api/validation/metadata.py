@@ -27,7 +27,8 @@ def validate_object_meta(
 ) -> None:
     """`ValidateObjectMetaAccessor`, and what `pkg/apis/core/validation: ValidateObjectMeta` adds.
 
-    A `custom` resource's finalizers need no domain. The server writes managedFields anew.
+    Finalizers of a `custom` resource, or of a kind whose own rules leave metadata out, need no
+    domain. The server writes managedFields anew.
     """
     generate_name = meta.get("generateName")
     if generate_name:

@@ -49,7 +49,7 @@ def _is_overcommit_allowed(name: str) -> bool:
     return _is_native(name) and not is_huge_pages(name)
 
 
-def _validate_container_resource_name(name: str, path: str, errors: Errors) -> None:
+def validate_container_resource_name(name: str, path: str, errors: Errors) -> None:
     """`validateContainerResourceName`."""
     messages = formats.qualified_name(name)
     errors.invalid_each(path, name, messages)
@@ -79,7 +79,7 @@ def validate_container_resources(
     resources: Object, claims: set[str], path: str, errors: Errors
 ) -> None:
     """`ValidateContainerResourceRequirements`. `claims` are the pod's resourceClaims."""
-    _validate(resources, _validate_container_resource_name, claims, path, errors)
+    _validate(resources, validate_container_resource_name, claims, path, errors)
 
 
 def validate_pod_resources(spec: Object, path: str, errors: Errors) -> None:
@@ -128,16 +128,16 @@ def _validate_quantity(
     if name not in ("cpu", "memory"):
         validate_name(name, path, errors)
     quantity = parse_quantity(text)
-    if quantity.amount < 0:
+    if quantity.nano < 0:
         errors.invalid(path, text, "must be greater than or equal to 0")
-    if _is_integer_resource(name) and (quantity.amount * 1000) % 1000:
+    if _is_integer_resource(name) and not quantity.is_whole:
         errors.invalid(path, text, "must be an integer")
     if is_huge_pages(name):
         try:
-            page = parse_quantity(name.removeprefix("hugepages-")).amount
+            page = parse_quantity(name.removeprefix("hugepages-")).nano
         except QuantityError:
-            page = parse_quantity("0").amount
-        if page <= 0 or quantity.amount <= 0 or quantity.amount % page:
+            page = parse_quantity("0").nano
+        if page <= 0 or quantity.nano <= 0 or quantity.nano % page:
             errors.invalid(path, text, f"{text} is not positive integer multiple of {name}")
 
 
@@ -147,7 +147,7 @@ def _compare(name: str, request: str, limit: str | None, path: str, errors: Erro
             detail = "Limit must be set for non overcommitable resources"
             errors.required(f"{path}.limits", detail)
         return
-    asked, allowed = parse_quantity(request).amount, parse_quantity(limit).amount
+    asked, allowed = parse_quantity(request).nano, parse_quantity(limit).nano
     if asked != allowed and not _is_overcommit_allowed(name):
         errors.invalid(f"{path}.requests", request, f"must be equal to {name} limit of {limit}")
     elif asked > allowed:

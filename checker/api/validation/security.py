@@ -23,6 +23,13 @@ _INTERNAL = (
     "runAsNonRoot", "readOnlyRootFilesystem", "allowPrivilegeEscalation", "procMount",
     "seccompProfile", "appArmorProfile",
 )  # fmt: skip
+#: What is in the structs among them, for the same reason.
+_INSIDE = {
+    "capabilities": ("add", "drop"),
+    "seccompProfile": ("type", "localhostProfile"),
+    "appArmorProfile": ("type", "localhostProfile"),
+    "seLinuxOptions": ("user", "role", "type", "level"),
+}
 
 
 def _validate_id(holder: Object, name: str, path: str, errors: Errors) -> None:
@@ -62,10 +69,11 @@ def _internal(context: Object) -> Object:
     for name in _INTERNAL:
         value = context.get(name)
         go_name = "SELinuxOptions" if name == "seLinuxOptions" else name[0].upper() + name[1:]
-        if name == "capabilities" and value is not None:
-            value = {"Add": value.get("add"), "Drop": value.get("drop")}
-        elif isinstance(value, dict):
-            value = {key[0].upper() + key[1:]: item for key, item in value.items()}
+        if isinstance(value, dict):
+            # The texts of SELinux's options are no pointers: what is not there is "".
+            empty = "" if name == "seLinuxOptions" else None
+            names = _INSIDE.get(name, tuple(value))
+            value = {each[0].upper() + each[1:]: value.get(each, empty) for each in names}
         printed[go_name] = value
     return printed
 

@@ -85,7 +85,7 @@ def validate_service(service: Object, errors: Errors) -> None:
         errors.required("spec.type")
     elif kind not in _TYPES:
         errors.not_supported("spec.type", kind, _TYPES)
-    _validate_node_ports(kind, ports, errors)
+    _validate_node_ports(spec, kind, ports, errors)
     _validate_duplicate_ports(ports, errors)
     _validate_source_ranges(spec, kind, annotations, errors)
     if spec.get("allocateLoadBalancerNodePorts") is not None and kind != "LoadBalancer":
@@ -223,20 +223,44 @@ def _is_dual_stack(addresses: list[str]) -> bool:
     return len({is_ipv6(address) for address in addresses}) == 2
 
 
-def _validate_node_ports(kind: str, ports: list[Object], errors: Errors) -> None:
+def _validate_node_ports(spec: Object, kind: str, ports: list[Object], errors: Errors) -> None:
     if kind == "ClusterIP":
         for index, port in enumerate(ports):
             if port.get("nodePort"):
                 detail = "may not be used when `type` is 'ClusterIP'"
                 errors.forbidden(f"spec.ports[{index}].nodePort", detail)
+    if len(ports) < 2:
+        return
     seen = set()
-    for index, port in enumerate(ports):
-        number = port.get("nodePort", 0)
+    for index, (port, number) in enumerate(
+        zip(ports, _allocated_node_ports(spec, kind, ports), strict=True)
+    ):
         if number:
             key = (port.get("protocol"), number)
             if key in seen:
                 errors.duplicate(f"spec.ports[{index}].nodePort", number)
             seen.add(key)
+
+
+def _allocated_node_ports(spec: Object, kind: str, ports: list[Object]) -> list[int]:
+    """The node ports as validation meets them: ports of one number share theirs (`initNodePorts`).
+
+    What the server draws at random is here what its dry run draws (`AllocateNext`).
+    """
+    draws = kind == "NodePort" or (
+        kind == "LoadBalancer" and spec.get("allocateLoadBalancerNodePorts") is not False
+    )
+    asked: dict[int, int] = {}
+    for port in ports:
+        if port.get("nodePort"):
+            asked.setdefault(port.get("port", 0), port["nodePort"])
+    numbers: list[int] = []
+    for port in ports:
+        number, own = port.get("port", 0), port.get("nodePort", 0)
+        if not own and draws:
+            own = asked.setdefault(number, max(numbers, default=32768) + 1)
+        numbers.append(own)
+    return numbers
 
 
 def _validate_duplicate_ports(ports: list[Object], errors: Errors) -> None:

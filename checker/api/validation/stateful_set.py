@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from checker.api.quantity import parse_quantity
 from checker.api.validation import formats
+from checker.api.validation.claims import validate_claim_spec
 from checker.api.validation.errors import Errors
 from checker.api.validation.metadata import (
     validate_annotations,
-    validate_label_selector,
     validate_labels,
     validate_nonnegative,
     validate_object_meta,
@@ -28,8 +27,6 @@ from checker.api.validation.workloads import (
 )
 
 Object = dict[str, Any]
-
-_ACCESS_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
 
 
 def validate(stateful_set: Object, errors: Errors) -> None:
@@ -87,10 +84,12 @@ def _validate_template(spec: Object, claims: list[Object], errors: Errors) -> No
 
 def _validate_update_strategy(strategy: Object, path: str, errors: Errors) -> None:
     kind, rolling = strategy["type"], strategy.get("rollingUpdate")
-    printed = rolling and {
-        "Partition": rolling.get("partition", 0),
-        "MaxUnavailable": rolling.get("maxUnavailable"),
-    }
+    printed = None
+    if rolling is not None:
+        printed = {
+            "Partition": rolling.get("partition", 0),
+            "MaxUnavailable": rolling.get("maxUnavailable"),
+        }
     if kind == "OnDelete":
         if rolling is not None:
             detail = "only allowed for updateStrategy 'RollingUpdate'"
@@ -116,27 +115,3 @@ def _validate_rolling_update(rolling: Object, path: str, errors: Errors) -> None
         if int_or_percent_value(unavailable) == 0:
             errors.invalid(below, unavailable, "cannot be 0")
         validate_not_more_than_100_percent(unavailable, below, errors)
-
-
-def validate_claim_spec(spec: Object, path: str, errors: Errors) -> None:
-    """`ValidatePersistentVolumeClaimSpec`, without data sources."""
-    modes = spec.get("accessModes") or []
-    if not modes:
-        errors.required(f"{path}.accessModes", "at least 1 access mode is required")
-    validate_label_selector(spec.get("selector"), f"{path}.selector", errors)
-    for mode in modes:
-        if mode not in _ACCESS_MODES:
-            errors.not_supported(f"{path}.accessModes", mode, _ACCESS_MODES)
-    if "ReadWriteOncePod" in modes and set(modes) & set(_ACCESS_MODES[:3]):
-        detail = "may not use ReadWriteOncePod with other access modes"
-        errors.forbidden(f"{path}.accessModes", detail)
-    size = ((spec.get("resources") or {}).get("requests") or {}).get("storage")
-    if size is None:
-        errors.required(f"{path}.resources[storage]")
-    elif parse_quantity(size).amount <= 0:
-        errors.invalid(f"{path}.resources[storage]", size, "must be greater than zero")
-    if name := spec.get("storageClassName"):
-        errors.invalid_each(f"{path}.storageClassName", name, formats.dns_1123_subdomain(name))
-    mode = spec.get("volumeMode", "Filesystem")
-    if mode not in ("Block", "Filesystem"):
-        errors.not_supported(f"{path}.volumeMode", mode, ("Block", "Filesystem"))

@@ -1,13 +1,11 @@
-"""Volumes and mounts. After `pkg/apis/core/validation: ValidateVolumes`, `ValidateVolumeMounts`.
-
-Sources of storage vendors are counted but not looked into.
-"""
+"""Volumes and mounts. After `pkg/apis/core/validation: ValidateVolumes`, `ValidateVolumeMounts`."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from checker.api.quantity import parse_quantity
+from checker.api.validation.claims import validate_claim_template
 from checker.api.validation.environment import (
     VOLUME_PATHS,
     validate_object_field_selector,
@@ -20,6 +18,7 @@ from checker.api.validation.paths import (
     validate_local_non_reserved_path,
     validate_path_no_backsteps,
 )
+from checker.api.validation.vendors import validate_vendor
 
 Object = dict[str, Any]
 
@@ -38,6 +37,7 @@ _HOST_PATH_TYPES = (
     "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate",
     "Socket",
 )  # fmt: skip
+_PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 _PROPAGATIONS = ("Bidirectional", "HostToContainer", "None")
 
 
@@ -93,9 +93,6 @@ def _validate_one_source(
         _validate_host_path(source, path, errors)
     elif name in ("configMap", "secret"):
         _validate_keyed(source, "secretName" if name == "secret" else "name", path, errors)
-    elif name == "persistentVolumeClaim":
-        if not source.get("claimName"):
-            errors.required(f"{path}.claimName")
     elif name == "nfs":
         _validate_nfs(source, path, errors)
     elif name == "downwardAPI":
@@ -104,15 +101,23 @@ def _validate_one_source(
         _validate_mode(source.get("defaultMode"), f"{path}.defaultMode", errors)
         _validate_projections(source, path, errors)
     elif name == "ephemeral":
-        if source.get("volumeClaimTemplate") is None:
+        if (template := source.get("volumeClaimTemplate")) is None:
             errors.required(f"{path}.volumeClaimTemplate")
-    elif name == "image" and is_pod and not source.get("reference"):
-        errors.required(f"{path}.reference")
+        else:
+            validate_claim_template(template, f"{path}.volumeClaimTemplate", errors)
+    elif name == "image":
+        if is_pod and not source.get("reference"):
+            errors.required(f"{path}.reference")
+        policy = source.get("pullPolicy") or "Always"
+        if policy not in _PULL_POLICIES:
+            errors.not_supported(f"{path}.pullPolicy", policy, _PULL_POLICIES)
+    else:
+        validate_vendor(name, source, path, errors)
 
 
 def _validate_empty_dir(source: Object, path: str, errors: Errors) -> None:
     limit = source.get("sizeLimit")
-    if limit is not None and parse_quantity(limit).amount < 0:
+    if limit is not None and parse_quantity(limit).nano < 0:
         detail = "SizeLimit field must be a valid resource quantity"
         errors.forbidden(f"{path}.sizeLimit", detail)
 
@@ -214,8 +219,7 @@ def _validate_projections(source: Object, path: str, errors: Errors) -> None:
         if (token := each.get("serviceAccountToken")) is not None:
             count += 1
             _validate_token(token, f"{below}.serviceAccountToken", path, errors)
-        others = ("clusterTrustBundle", "podCertificate")
-        count += sum(each.get(kind) is not None for kind in others)
+        # The other two (clusterTrustBundle, podCertificate) need feature gates that are off.
         if count > 1:
             errors.forbidden(below, "may not specify more than 1 volume type per source")
 
@@ -257,7 +261,7 @@ def validate_volume_mounts(
         if target in devices.values():
             detail = "must not already exist as a path in volumeDevices"
             errors.invalid(f"{path}[{index}].mountPath", target, detail)
-        if len(mount) > 2:
+        if len(mount) > 2 or mount.keys() - {"name", "mountPath"}:
             _validate_mount_options(mount, container, f"{path}[{index}]", path, errors)
 
 

@@ -113,7 +113,7 @@ def warn_stateful_set(stateful_set: Object) -> Warnings:
         resources = (claim.get("spec") or {}).get("resources") or {}
         for part in ("requests", "limits"):
             text = (resources.get(part) or {}).get("storage")
-            if text is not None and (parse_quantity(text).amount * 1000) % 1000:
+            if text is not None and not parse_quantity(text).is_whole:
                 # The path that it prints lacks the claim's own `spec`.
                 path = f"spec.volumeClaimTemplates[{index}].resources.{part}[storage]"
                 _add(found, path, _fractional(text))
@@ -266,7 +266,7 @@ def _warn_fractions(resources: Object, path: str, found: Warnings) -> None:
     for name in ("memory", "ephemeral-storage"):
         for part in ("limits", "requests"):
             text = (resources.get(part) or {}).get(name)
-            if text is not None and (parse_quantity(text).amount * 1000) % 1000:
+            if text is not None and not parse_quantity(text).is_whole:
                 _add(found, f"{path}.{part}[{name}]", _fractional(text))
 
 

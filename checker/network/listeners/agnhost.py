@@ -132,7 +132,7 @@ def _porter(environment: Environment) -> list[Listener]:
         ("SERVE_TLS_PORT_", "TCP", "https"),
     )
     listeners = []
-    for name in environment.values:
+    for name in environment.fields:
         for prefix, protocol, speaks in prefixes:
             number = name.removeprefix(prefix)
             if number != name and number.isascii() and number.isdigit() and int(number) < 65536:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from checker.network.fields import items, text, texts
-from checker.network.listeners.environment import Environment
+from checker.network.fields import texts
+from checker.network.listeners.environment import UNKNOWN, Environment
+from checker.network.listeners.inside import Inside
 from checker.network.listeners.options import Word
-from checker.network.listeners.table import image_entry, program_entry
+from checker.network.listeners.table import program_entry
 from checker.network.model import Ending, Program
 
 #: Executables that only start what follows them.
@@ -22,14 +23,18 @@ _WRAPPERS = frozenset(
 _SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh"))
 
 
-def program_of(container: dict[str, Any], field: str, environment: Environment) -> Program:
-    """What runs in the container. `field` is its path below the pod's spec."""
-    image = text(container, "image")
-    entry = image_entry(image)
+def program_of(container: dict[str, Any], field: str, found: Inside) -> Program:
+    """What runs in the container, which is `found` within. `field` is its path below the pod's
+    spec.
+    """
+    image, entry, environment = found.image, found.entry, found.environment
+    if found.is_held_back:
+        reason = "runAsNonRoot keeps it from starting: its user is root or has no number"
+        return Program(image, (), True, f"{field}.image", Ending.CRASHES, reason)
     command = _words(container, "command", field, environment)
     arguments = _words(container, "args", field, environment)
     image_field = f"{field}.image"
-    if entry is None and not command:
+    if not entry and not command:
         return _unknown(image, image_field, f"the image {image or '(none)'} is not in the table")
     if command:
         line = command + arguments
@@ -37,7 +42,7 @@ def program_of(container: dict[str, Any], field: str, environment: Environment) 
         default = [Word(word, image_field) for word in texts(entry, "arguments")]
         start = [Word(word, image_field) for word in texts(entry, "start")]
         has_options = bool(arguments) and (arguments[0].text or "").startswith("-")
-        if has_options and entry and entry.get("options_alone"):
+        if has_options and entry.get("options_alone"):
             arguments = default[:1] + arguments
         line = start + (arguments or default)
     missing = texts(entry, "requires_any")
@@ -49,19 +54,16 @@ def program_of(container: dict[str, Any], field: str, environment: Environment) 
     ):
         reason = f"it needs {missing[0]} to be set"
         return Program(image, (), True, image_field, Ending.CRASHES, reason)
-    mounts = [text(mount, "mountPath") for mount in items(container, "volumeMounts")]
-    return program_in(line, image, entry or {}, environment, mounts, image_field)
+    program = program_in(line, found, image_field)
+    if found.is_held_back is None and program.known:
+        reason = "runAsNonRoot wants a user other than root, and whom the image names is not known"
+        return program._replace(known=False, listeners=(), reason=reason)
+    return program
 
 
-def program_in(
-    line: list[Word],
-    image: str,
-    entry: dict[str, Any],
-    environment: Environment,
-    mounts: list[str],
-    fallback: str,
-) -> Program:
-    """The program that a command line starts, in an image with this table entry (or `{}`)."""
+def program_in(line: list[Word], found: Inside, fallback: str) -> Program:
+    """The program that a command line starts in a container; `fallback` is the field to name."""
+    image = found.image
     while line and line[0].text is not None and _executable(line[0].text) in _WRAPPERS:
         line = line[1:]
         while line and line[0].text is not None and line[0].text.startswith("-"):
@@ -75,11 +77,16 @@ def program_in(
     if name in _SHELLS:
         from checker.network.listeners.shell import script_program
 
-        return script_program(line, image, entry, environment, mounts)
+        script = " ".join(word.text or "" for word in line)
+        return script_program(
+            line,
+            found.environment,
+            lambda words, place: _as_written(program_in(words, found, place), words, script),
+        )
     if name == "agnhost":
         from checker.network.listeners.agnhost import agnhost_program
 
-        return agnhost_program(line[1:], first.field, environment)
+        return agnhost_program(line[1:], first.field, found.environment)
     from checker.network.listeners.interpreters import special_program
 
     special = special_program(name, line)
@@ -90,14 +97,31 @@ def program_in(
         return _unknown(name, first.field, f"the program {name} is not in the table")
     from checker.network.listeners.server import server_program
 
-    return server_program(name, known, line, entry, image, environment, mounts)
+    return server_program(name, known, line, found)
+
+
+def _as_written(program: Program, words: list[Word], script: str) -> Program:
+    """A script's program; not known where the script itself deals with its configuration."""
+    folders = (program_entry(_executable(words[0].text or "")) or {}).get("configured_by", ())
+    if any(folder in script for folder in folders):
+        reason = "the script that starts it writes its configuration"
+        return program._replace(known=False, listeners=(), reason=program.reason or reason)
+    return program
 
 
 def _words(container: dict[str, Any], key: str, field: str, environment: Environment) -> list[Word]:
-    return [
-        Word(environment.expand(word), f"{field}.{key}[{index}]")
-        for index, word in enumerate(texts(container, key))
-    ]
+    words = []
+    for index, said in enumerate(texts(container, key)):
+        word: str | None = environment.expand_partly(said)
+        if word and UNKNOWN in word and not _is_option(word.partition(UNKNOWN)[0]):
+            word = None
+        words.append(Word(word, f"{field}.{key}[{index}]"))
+    return words
+
+
+def _is_option(start: str) -> bool:
+    """Whether a word that begins so is an option of which only the value is open."""
+    return start.startswith("-") and "=" in start
 
 
 def _executable(word: str) -> str:

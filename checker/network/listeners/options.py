@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from checker.network.listeners.environment import UNKNOWN
+
 
 class Word(NamedTuple):
-    """An argument, and the field that holds it. `text` is None where its value is unknown."""
+    """An argument, and the field that holds it. `text` is None where its value is unknown; an
+    option has UNKNOWN in its own.
+    """
 
     text: str | None
     field: str
@@ -54,7 +58,9 @@ def parse(
             operands.append(word)
             continue
         name, value = _split(word.text, valued, single_dash)
-        if name in valued and value is None:
+        if value is not None and UNKNOWN in value:
+            values[name] = Word(None, word.field)
+        elif name in valued and value is None:
             if position >= len(words):
                 faults.append(word)
                 break

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from checker.network.listeners.environment import Environment
+from checker.network.listeners.inside import Inside
 from checker.network.listeners.options import Options, Word, parse
 from checker.network.model import ANY_ADDRESS, Ending, Listener, Program
 
@@ -13,15 +15,21 @@ def server_program(
     name: str,
     table: dict[str, Any],
     line: list[Word],
-    image_entry: dict[str, Any],
-    image: str,
-    environment: Environment,
-    mounts: list[str],
+    found: Inside,
 ) -> Program:
     """What `name`, with the table's entry for it, listens on when started with `line`."""
+    image_entry, environment, mounts = found.entry, found.environment, found.mounted
     shown = str(table.get("name", name))
     options = read_options(table, line[1:])
+    completes = bool(table.get("completes"))
     more = {"sockets": [*table["sockets"], *image_entry.get("more", ())]}
+    if name == "nginx":
+        from checker.network.listeners.nginx import ending, nginx_program
+
+        read = nginx_program(table, options, found, line[0].field)
+        if read is not None:
+            return read
+        completes = ending(options) is Ending.COMPLETES
     reason = _why_open(table, options, environment, mounts)
     listeners, unclear = sockets(
         {**table, **more}, options, environment, line[0].field, image_entry
@@ -33,6 +41,9 @@ def server_program(
     if any(_is_under(mount, table.get("served_from", ())) for mount in mounts):
         http = None
     reason = reason or unclear
+    if not reason and table.get("configured_by") and not _is_its_own(name, found):
+        reason = f"the image {found.image} may configure its {shown} otherwise"
+        listeners, http = [], None
     if not reason and table.get("partial"):
         reason = f"{shown} may open more ports than the table knows"
     return Program(
@@ -40,10 +51,16 @@ def server_program(
         tuple(listeners),
         not reason,
         line[0].field,
-        Ending.COMPLETES if table.get("completes") else Ending.STAYS,
+        Ending.COMPLETES if completes else Ending.STAYS,
         reason,
         http=http,
     )
+
+
+def _is_its_own(name: str, found: Inside) -> bool:
+    """Whether the container's image is one whose program this is."""
+    line = [*found.entry.get("start", ()), *found.entry.get("arguments", ())]
+    return any(word.rpartition("/")[2] == name for word in line[:1])
 
 
 def read_options(table: dict[str, Any], words: list[Word]) -> Options:
@@ -79,7 +96,7 @@ def _unfold(words: list[Word], settings: dict[str, str]) -> list[Word]:
 
 
 def _why_open(
-    table: dict[str, Any], options: Options, environment: Environment, mounts: list[str]
+    table: dict[str, Any], options: Options, environment: Environment, mounts: Sequence[str]
 ) -> str:
     """Why the table's defaults may not hold, or ""."""
     for mount in mounts:
@@ -114,35 +131,51 @@ def sockets(
 ) -> tuple[list[Listener], str]:
     """The listeners, and why they may not be right where something is unclear."""
     listeners: list[Listener] = []
+    first = 0
     for index, socket in enumerate(table["sockets"]):
-        port: int | str = socket["port"]
-        if index == 0 and "port" in image_entry:
-            port = image_entry["port"]
+        own = _own_port(socket, first, options)
+        if own is None:
+            continue
+        port = image_entry.get("port", own) if index == 0 else own
         address = socket.get("address", "")
-        said = _said(socket, "options", "variables", options, environment, table)
+        by, said = _said(socket, "options", "variables", options, environment, table)
+        if said is None and options.has_unknown and "options" in socket:
+            # The argument that is not known may have named another port.
+            continue
         if said is not None:
             if said.text is None:
                 return listeners, "its port is not known from the manifest"
             if said.text in socket.get("off", ()):
                 continue
-            taken = read_address(said.text, str(port), address)
+            taken = read_address(said.text, "" if _is_number(by) else str(port), address)
             if taken is None:
                 return listeners, f"{said.text!r} is no port"
             address, port = taken
-            field = said.field
-        bound = _said(socket, "address_options", "address_variables", options, environment, table)
+        _, bound = _said(
+            socket, "address_options", "address_variables", options, environment, table
+        )
         addresses = [address]
         if bound is not None:
             if bound.text is None:
                 return listeners, "the address that it binds is not known from the manifest"
             addresses = read_addresses(bound.text)
+        first = first or int(port)
         if port:
             protocol = socket.get("protocol", "TCP")
             speaks = socket.get("speaks", "")
-            listeners += [
-                Listener(int(port), protocol, one, "", field, speaks) for one in addresses
-            ]
+            at = said.field if said is not None else field
+            listeners += [Listener(int(port), protocol, one, "", at, speaks) for one in addresses]
     return listeners, ""
+
+
+def _own_port(socket: dict[str, Any], first: int, options: Options) -> int | None:
+    """A socket's default; None where the program does not open it."""
+    port: int = socket["port"]
+    beyond = socket.get("beyond_first")
+    if beyond:
+        word = options.values.get(beyond["option"])
+        return first + beyond["by"] if word and word.text == beyond["value"] else None
+    return port
 
 
 def _said(
@@ -152,23 +185,35 @@ def _said(
     options: Options,
     environment: Environment,
     table: dict[str, Any],
-) -> Word | None:
+) -> tuple[str, Word | None]:
+    """The option or variable that says it, and what; "" and None where nothing does."""
     for name in socket.get(options_key, ()):
         if name in options.values:
-            return options.values[name]
+            return name, options.values[name]
     settings = table.get("settings")
     if settings:
         name = f"--{settings['port' if options_key == 'options' else 'address']}"
         if name in options.values:
-            return options.values[name]
+            return name, options.values[name]
     for name in socket.get(variables_key, ()):
+        if name in environment.fields:
+            return name, Word(environment.values[name], environment.fields[name])
         if name in environment.values:
-            return Word(environment.values[name], environment.fields[name])
-    return None
+            # `HTTP_PORT=tcp://…` about a Service called http: a program makes of it what it likes.
+            return name, Word(None, "")
+    return "", None
+
+
+def _is_number(name: str) -> bool:
+    """Whether an option or variable takes a port alone, no address: `-p`, `--http-port`, `PORT`."""
+    return "port" in name.lower() or (len(name) == 2 and name != "-l")
 
 
 def read_address(text: str, port: str, address: str) -> tuple[str, int] | None:
-    """Address and port from `8080`, `:8080`, `127.0.0.1:8080`, `http://0.0.0.0:8080`."""
+    """Address and port from `8080`, `:8080`, `127.0.0.1:8080`, `http://0.0.0.0:8080`.
+
+    `port` is what a host alone means; "" where it means nothing.
+    """
     place = text.partition("://")[2] or text
     place = place.split(",")[0].split("/")[0]
     host, colon, number = place.rpartition(":")

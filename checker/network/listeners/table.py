@@ -9,6 +9,8 @@ import pkgutil
 from functools import cache
 from typing import Any
 
+_DOCKER_HUB = "docker.io"
+
 
 @cache
 def _read(name: str) -> dict[str, Any]:
@@ -20,48 +22,57 @@ def _read(name: str) -> dict[str, Any]:
 
 
 @cache
-def _images() -> tuple[dict[str, dict[str, Any]], list[tuple[str, dict[str, Any]]]]:
-    exact: dict[str, dict[str, Any]] = {}
-    endings: list[tuple[str, dict[str, Any]]] = []
+def _images() -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """The images by repository, and those by the last part of one."""
+    whole: dict[str, dict[str, Any]] = {}
+    last: dict[str, dict[str, Any]] = {}
     for entry in _read("images.json")["images"]:
         for path in entry["path"]:
             if path.startswith("*"):
-                endings.append((path[1:], entry))
+                last[path[1:]] = entry
             else:
-                exact[path] = entry
-    return exact, endings
+                whole[repository(path)[0]] = entry
+    return whole, last
 
 
-def image_path(image: str) -> tuple[str, str]:
-    """An image's path without registry host, `library/`, tag and digest; and its tag.
+def repository(image: str) -> tuple[str, str]:
+    """An image's repository with its registry's host, and the tag.
 
-    `docker.io/library/nginx:1.27@sha256:…` is `nginx`, `1.27`. After
-    `distribution/reference: ParseNormalizedNamed`.
+    `nginx:1.27@sha256:…` is `docker.io/library/nginx`, `1.27`. After
+    `distribution/reference: ParseNormalizedNamed, splitDockerDomain`.
     """
     name = image.partition("@")[0]
-    head, _, last = name.rpartition("/")
+    head, slash, last = name.rpartition("/")
     last, _, tag = last.partition(":")
-    parts = [part for part in head.split("/") if part]
-    if parts and ("." in parts[0] or ":" in parts[0] or parts[0] == "localhost"):
-        parts = parts[1:]
-    if parts == ["library"]:
-        parts = []
-    return "/".join([*parts, last]), tag
+    name = head + slash + last
+    host, slash, path = name.partition("/")
+    if not slash or not ("." in host or ":" in host or host == "localhost"):
+        host, path = _DOCKER_HUB, name
+    for mirror in _read("images.json")["mirrors"]:
+        if f"{host}/{path}".startswith(mirror):
+            host, path = _DOCKER_HUB, f"{host}/{path}".removeprefix(mirror)
+    if host == _DOCKER_HUB and "/" not in path:
+        path = f"library/{path}"
+    return f"{host}/{path}", tag
 
 
 @cache
 def image_entry(image: str) -> dict[str, Any] | None:
     """What the table says about an image, None for one that it does not know."""
-    path, tag = image_path(image)
-    exact, endings = _images()
-    entry = exact.get(path)
-    if entry is None:
-        base = path.rsplit("/", 1)[-1]
-        entry = next((entry for ending, entry in endings if base == ending), None)
+    name, tag = repository(image)
+    whole, last = _images()
+    entry = whole.get(name) or last.get(name.rpartition("/")[2])
     if entry is not None and "tag_sockets" in entry:
         more = [socket for part, socket in entry["tag_sockets"].items() if part in tag]
         entry = {**entry, "more": more}
     return entry
+
+
+@cache
+def is_controller(image: str) -> bool:
+    """Whether an image forwards the requests of Ingresses or HTTPRoutes."""
+    known = {repository(path)[0] for path in _read("images.json")["controllers"]}
+    return repository(image)[0] in known
 
 
 def program_entry(name: str) -> dict[str, Any] | None:

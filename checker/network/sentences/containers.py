@@ -100,6 +100,10 @@ def sysctl_forbidden(name: str) -> str:
     return f"the kubelet refuses the unsafe sysctl {name} (SysctlForbidden)"
 
 
+def sysctl_malformed(name: str, value: str) -> str:
+    return f"the kernel does not take {value!r} for {name}, so the pod's sandbox is never made"
+
+
 def no_such_node(name: str, nodes: Sequence[str]) -> str:
     return f"nodeName is {name}, but the nodes are {listed(nodes)}"
 
@@ -119,6 +123,14 @@ def host_port_everywhere(protocol: str, port: int, number: int) -> str:
 
 def kept_apart(number: int) -> str:
     return f"its anti-affinity wants a node of its own, and there are only {number}"
+
+
+def skew_too_great(number: int) -> str:
+    nodes = "the only node" if number == 1 else f"each of the {number} nodes"
+    return (
+        f"its topologySpreadConstraints let {nodes} that it fits have one pod, for a node that it "
+        f"does not fit counts, with none"
+    )
 
 
 def pod_security(level: str, namespace: str, what: str) -> str:

@@ -85,6 +85,21 @@ def no_listener(port: int, protocol: str, pod: str, what: str) -> str:
     return f"nothing listens on {port}/{protocol} in pod {pod}: {what}"
 
 
+def waits_for(pod: str, before: str) -> str:
+    return (
+        f"{pod} is not made before {before} is ready: a StatefulSet starts its pods one after "
+        "another unless its podManagementPolicy is Parallel"
+    )
+
+
+def answers_astray(listener: object, pod: str) -> str:
+    return (
+        f"{listener} in pod {pod} is asked at the node's address, but answers a pod of the same "
+        "node from another of the node's addresses, and the answer is dropped: bind the server to "
+        "one address"
+    )
+
+
 def listening_instead(program: str, listeners: Sequence[object]) -> str:
     if not listeners:
         return f"{program} opens no port"

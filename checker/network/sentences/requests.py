@@ -77,3 +77,39 @@ def route_needs_grant(route: str, namespace: str, service: str, to: str) -> str:
 
 def route_no_backend(route: str) -> str:
     return f"the rule of HTTPRoute {route} has no backend: the gateway answers 500"
+
+
+def route_pattern(route: str) -> str:
+    return (
+        f"a regular expression of HTTPRoute {route} may match; how it is read and whether it comes "
+        f"first is up to the implementation"
+    )
+
+
+def route_other_parent(route: str, kind: str) -> str:
+    return f"HTTPRoute {route} belongs to a {kind}, of which the model knows nothing"
+
+
+def rules_alike(one: str, other: str) -> str:
+    return (
+        f"rules of {one} and {other} match alike; the older one counts, and which that is, is open"
+    )
+
+
+def ingress_other_host(host: str) -> str:
+    return (
+        f"there are rules for {host} itself and none has this path; whether a rule for other hosts "
+        f"counts then is the controller's choice"
+    )
+
+
+def ingress_own_way(name: str, path: str) -> str:
+    return f"what the ImplementationSpecific path {path} of {name} matches is up to the controller"
+
+
+def ingress_class_missing(name: str, wanted: str) -> str:
+    return f"Ingress {name} is of class {wanted}, and no IngressClass of the input has that name"
+
+
+def ingress_without_class(name: str) -> str:
+    return f"Ingress {name} has no class, no IngressClass is the default: few controllers take it"
