@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from checker.course import Exercise, ExerciseReport
+from checker.course import Exercise
 from checker.course.grading import grade
 from checker.manifests import Source
-from checker.report.grades.document import (
+from checker.report.grades.learner import (
     Learner,
     missing_document,
     result_document,
@@ -88,12 +88,12 @@ class Grader:
     ) -> Document:
         file = readable(place.name)
         try:
-            report: ExerciseReport = grade(self._variant(exercise, seed), sources)
+            report = grade(self._variant(exercise, seed), sources)
+            return result_document(report, file, seed)
         except Exception as error:
             # One hand-in never stops the rest, not even by a fault of ours.
             told = f"a fault of the checker's own ({type(error).__name__}); please report it"
             return unread_document(exercise, file, Failure(told))
-        return result_document(report, file, seed)
 
     def _variant(self, exercise: Exercise, seed: str) -> Exercise:
         if not seed or not exercise.tokens:

@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 
 from checker.cli.grade_learner import Grader, Task, begin, graded
-from checker.report.grades.document import Learner
+from checker.report.grades.learner import Learner
 
 #: For each process so many learners are waiting or done and not yet taken.
 _AHEAD = 4

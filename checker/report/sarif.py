@@ -6,7 +6,7 @@ File names are those that the findings carry: relative to the repository, or abs
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     # For annotations alone: telling of a failure must not need the rooms that failed.
@@ -20,7 +20,18 @@ _HOME = "https://github.com/kubernetes-ports/kubernetes-ports"
 _SEVERITIES = {"error": "error", "warning": "warning", "note": "recommendation"}
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 
+#: More results than these in a run, and GitHub refuses the log ("SARIF support for code scanning").
+_MOST_RESULTS = 25_000
+
 Node = dict[str, Any]
+
+
+class Suppressed(NamedTuple):
+    """A finding that is silenced: `inSource` by an annotation, `external` by a baseline."""
+
+    finding: Finding
+    kind: Literal["inSource", "external"]
+    reason: str
 
 
 def sarif_document(
@@ -28,18 +39,30 @@ def sarif_document(
     rules: Mapping[str, Rule],
     files: Sequence[str] = (),
     failures: Iterable[Failure] = (),
+    suppressed: Sequence[Suppressed] = (),
 ) -> Node:
-    """The log of one run. `rules` holds at least the rules of the findings, by id.
+    """The log of one run. `rules` holds at least the rules of all findings, by id.
 
     A finding without a place is put at the beginning of the first of `files`: GitHub refuses a
-    log with a result that has none. With `failures` the run counts as not successful.
+    log with a result that has none. With `failures` the run counts as not successful. Of more
+    findings than GitHub takes the gravest are kept, and a notification says so.
     """
     from checker import KUBERNETES_VERSION, __version__
 
-    used = sorted({finding.rule for finding in findings})
-    index = {rule: position for position, rule in enumerate(used)}
     notifications = [_notification(failure) for failure in failures]
     invocation: Node = {"executionSuccessful": not notifications}
+    every = [*findings, *(one.finding for one in suppressed)]
+    if len(every) > _MOST_RESULTS:
+        notifications.append(_left_out(len(every)))
+        findings = _gravest(findings)
+        suppressed = suppressed[: _MOST_RESULTS - len(findings)]
+        every = [*findings, *(one.finding for one in suppressed)]
+    used = sorted({finding.rule for finding in every})
+    index = {rule: position for position, rule in enumerate(used)}
+    results = _results(every, index, files)
+    for result, one in zip(results[len(findings) :], suppressed, strict=True):
+        told = {"kind": one.kind, "status": "accepted", "justification": one.reason}
+        result["suppressions"] = [told]
     if notifications:
         invocation["toolExecutionNotifications"] = notifications
     return {
@@ -58,10 +81,22 @@ def sarif_document(
                 },
                 "columnKind": "unicodeCodePoints",
                 "invocations": [invocation],
-                "results": _results(findings, index, files),
+                "results": results,
             }
         ],
     }
+
+
+def _gravest(findings: Sequence[Finding]) -> list[Finding]:
+    """As many as GitHub takes, in the order that they had."""
+    ranks = ("error", "warning", "note")
+    by_rank = sorted(range(len(findings)), key=lambda at: ranks.index(findings[at].severity))
+    return [findings[at] for at in sorted(by_rank[:_MOST_RESULTS])]
+
+
+def _left_out(number: int) -> Node:
+    text = f"of {number:,} findings these are the {_MOST_RESULTS:,} gravest; GitHub takes no more"
+    return {"level": "warning", "message": {"text": text}}
 
 
 def _results(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -29,6 +30,26 @@ def write_text(path: Path, text: str) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise FolderError(f"{path} cannot be written: {reason(error)}") from error
+
+
+def write_if_new(path: Path, pieces: Iterable[str]) -> None:
+    """As `write_text`, unless `path` holds that text already; not all of it is in memory at once.
+
+    It does not wait for the disk: it is for what can be made again, and for many files.
+    """
+    temporary = unfinished(path)
+    try:
+        with temporary.open("w", encoding="utf-8", newline="") as stream:
+            stream.writelines(pieces)
+        if path.is_file() and filecmp.cmp(temporary, path, shallow=False):
+            temporary.unlink()
+        else:
+            temporary.replace(path)
+    except OSError as error:
+        raise FolderError(f"{path} cannot be written: {reason(error)}") from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def unfinished(path: Path) -> Path:

@@ -33,7 +33,7 @@ def fingerprint(course: CourseFolder, version: str) -> str:
     digest = sha256(version.encode())
     package = Path(__file__).resolve().parents[1]
     for path in sorted(package.rglob("*")):
-        if path.suffix in (".py", ".json") and path.is_file():
+        if path.suffix in (".py", ".json", ".toml") and path.is_file():
             _add(digest, path.relative_to(package).as_posix(), path.read_bytes())
     for folder in course.exercises():
         _add(digest, folder.name, folder.toml().encode())

@@ -12,7 +12,7 @@ import heapq
 import os
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,6 +41,10 @@ _HIDDEN_FOLDERS = frozenset(
     (".git", ".hg", ".svn", ".github", ".idea", ".vscode", ".cache", ".venv", ".ipynb_checkpoints")
 )
 _PACKED = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".zst")
+
+
+#: What a hand-in looks like without reading it, to be compared.
+Look = tuple[object, ...]
 
 
 class Note(NamedTuple):
@@ -126,6 +130,38 @@ def read_answer(
     return [Source(readable(path), _read(folder, path)) for path in paths], notes
 
 
+def look_of(folder: Path, exercises: Sequence[str], but: Path) -> Look:
+    """What `find_answers` finds, and times and sizes of the answers' files. Never raises.
+
+    As long as it stays the same, there is nothing new to grade.
+    """
+    found = find_answers(folder, exercises, but)
+    answers = (look for place in found.answers.values() for look in _looks(place))
+    return (*found.notes, *answers)
+
+
+def _looks(place: Place) -> Iterator[object]:
+    yield place.name
+    if not place.is_folder:
+        yield _status(place.path)
+        return
+    try:
+        entries = _entries(place.path, MOST_IN_FOLDER, lambda entry: entry.name)
+    except InputError as error:
+        yield what_of(error)
+        return
+    for entry in entries:
+        yield entry.name, _status(Path(entry.path))
+
+
+def _status(file: Path) -> tuple[int, int, int] | None:
+    try:
+        found = file.lstat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 def readable(name: str) -> str:
     """A file name as text: bytes that are no UTF-8 are shown as escapes."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -176,7 +212,7 @@ class _Search:
 
     def _exercise(self, name: str, is_folder: bool) -> str | None:
         """The exercise that a folder or a file is named like; a file by more than a number."""
-        stem = name if is_folder else Path(name).stem
+        stem = name if is_folder else os.path.splitext(name)[0]  # noqa: PTH122  # quick, for a flood
         return None if stem.isdigit() and not is_folder else self._names.get(_key(stem))
 
     def _visit(self, folder: _Folder, entries: Sequence[os.DirEntry[str]]) -> None:

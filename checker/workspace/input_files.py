@@ -7,10 +7,10 @@ standard input).
 
 from __future__ import annotations
 
+# Not pathlib: it is a tenth of a short run, and most of the time of walking a large folder.
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import BinaryIO
 
 from checker.manifests import LIMITS, Source
@@ -43,19 +43,20 @@ def read_paths(paths: Sequence[str], stdin: BinaryIO | None) -> list[Source]:
             if status.st_ino and identity in seen:
                 continue
             seen.add(identity)
-            sources.append(Source(str(file), read_file(file)))
+            sources.append(Source(file, _read(file, status)))
     return sources
 
 
-def read_file(file: Path) -> str:
+def read_file(file: str | os.PathLike[str]) -> str:
     """The text of one file. Raises InputError."""
-    name = str(file)
-    status = _status(file)
+    name = os.fspath(file)
+    return _read(name, _status(name))
+
+
+def _read(name: str, status: os.stat_result) -> str:
     if stat.S_ISDIR(status.st_mode):
         raise InputError("is a folder, where a file should be", name)
-    piped = stat.S_ISFIFO(status.st_mode) and file.as_posix().startswith(
-        ("/dev/fd/", "/proc/self/fd/")
-    )
+    piped = stat.S_ISFIFO(status.st_mode) and name.startswith(("/dev/fd/", "/proc/self/fd/"))
     if not stat.S_ISREG(status.st_mode) and not piped:
         raise InputError("is no regular file, so it is not read", name)
     if status.st_size > LIMITS.text:
@@ -65,8 +66,8 @@ def read_file(file: Path) -> str:
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0)
         if not piped:
             flags |= getattr(os, "O_NONBLOCK", 0)
-        with os.fdopen(os.open(file, flags), "rb") as stream:
-            return _decode(_read_limited(stream, name), name)
+        with os.fdopen(os.open(name, flags), "rb") as stream:
+            return _decode(_read_limited(stream, name, status.st_size), name)
     except OSError as error:
         raise InputError(f"cannot be read: {reason(error)}", name) from error
 
@@ -82,8 +83,12 @@ def _read_standard_input(stdin: BinaryIO | None) -> Source:
     return Source(STANDARD_INPUT_NAME, _decode(data, STANDARD_INPUT_NAME))
 
 
-def _read_limited(stream: BinaryIO, name: str) -> bytes:
-    data = stream.read(LIMITS.text + 1)
+def _read_limited(stream: BinaryIO, name: str, expected: int = 0) -> bytes:
+    # Room for what is expected is quicker to have than room for the limit.
+    data = stream.read(expected + 1) if expected else b""
+    if not 0 < len(data) <= expected:
+        # A pipe, a file that its system has no size for, or one that has grown since.
+        data += stream.read(LIMITS.text + 1 - len(data))
     if len(data) > LIMITS.text:
         raise InputError(_too_large(None), name)
     return data
@@ -111,23 +116,23 @@ def _decode(data: bytes, name: str) -> str:
         ) from error
 
 
-def _status(file: Path) -> os.stat_result:
+def _status(file: str) -> os.stat_result:
     try:
-        return file.stat()
+        return os.stat(file)
     except FileNotFoundError as error:
-        if file.is_symlink():
-            raise InputError("is a link to a file that does not exist", str(file)) from error
-        raise InputError("does not exist", str(file)) from error
+        if os.path.islink(file):
+            raise InputError("is a link to a file that does not exist", file) from error
+        raise InputError("does not exist", file) from error
     except ValueError as error:
-        raise InputError("is no path: it holds a NUL character", repr(str(file))) from error
+        raise InputError("is no path: it holds a NUL character", repr(file)) from error
     except OSError as error:
-        raise InputError(f"cannot be read: {reason(error)}", str(file)) from error
+        raise InputError(f"cannot be read: {reason(error)}", file) from error
 
 
-def _files(path: str) -> Iterator[Path]:
+def _files(path: str) -> Iterator[str]:
     if not path:
         raise InputError("is empty", "a path")
-    root = Path(path)
+    root = _tidy(path)
     if not stat.S_ISDIR(_status(root).st_mode):
         yield root
         return
@@ -136,10 +141,20 @@ def _files(path: str) -> Iterator[Path]:
         found = True
         yield file
     if not found:
-        raise InputError("is a folder without a .yaml, .yml or .json file in it", str(root))
+        raise InputError("is a folder without a .yaml, .yml or .json file in it", root)
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def _tidy(path: str) -> str:
+    """The path without `./` and needless slashes; `..` stays, as there may be links before it."""
+    untidy = path == "." or path.endswith(("/", "/.")) or "./" in path or "//" in path
+    if os.sep == "/" and not untidy:
+        return path
+    from pathlib import Path
+
+    return str(Path(path))
+
+
+def _below(folder: str) -> Iterator[str]:
     """Manifests below `folder`. Links to folders are not followed: they may lead in circles."""
     folders = [folder]
     while folders:
@@ -148,14 +163,17 @@ def _below(folder: Path) -> Iterator[Path]:
             with os.scandir(current) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
         except OSError as error:
-            raise InputError(f"cannot be read: {reason(error)}", str(current)) from error
+            raise InputError(f"cannot be read: {reason(error)}", current) from error
         inner = []
         for entry in entries:
+            name = entry.name
+            # `./web.yaml` is shown as `web.yaml`.
+            path = name if current == "." else entry.path
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _SKIPPED_FOLDERS:
-                    inner.append(current / entry.name)
-            elif entry.name.lower().endswith(SUFFIXES) and not _leads_to_folder(entry):
-                yield current / entry.name
+                if name not in _SKIPPED_FOLDERS:
+                    inner.append(path)
+            elif name.lower().endswith(SUFFIXES) and not _leads_to_folder(entry):
+                yield path
         folders.extend(reversed(inner))
 
 

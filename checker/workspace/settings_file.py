@@ -6,7 +6,6 @@ The nearest folder upwards that has one of them decides; there, `.checker.toml` 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from checker.workspace.errors import InputError
@@ -19,24 +18,26 @@ SHARED_FILE = "pyproject.toml"
 class SettingsFile(NamedTuple):
     """The table as it stands in the file."""
 
-    file: Path
+    file: str
     table: dict[str, Any]
 
 
-def find_settings(folder: Path) -> SettingsFile | None:
+def find_settings(folder: str) -> SettingsFile | None:
     """The settings for work in `folder`. Raises InputError for a file that cannot be read."""
-    for place in (folder, *folder.parents):
-        own, shared = place / OWN_FILE, place / SHARED_FILE
-        # Unlike Path's, these take a folder without permission for one without the file.
-        if os.path.isfile(own):  # noqa: PTH113
+    place, below = folder, ""
+    while place != below:
+        own, shared = os.path.join(place, OWN_FILE), os.path.join(place, SHARED_FILE)
+        # Unlike pathlib's, these take a folder without permission for one without the file.
+        if os.path.isfile(own):
             return SettingsFile(own, _parsed(own, read_file(own)))
-        table = _own_table(shared) if os.path.isfile(shared) else None  # noqa: PTH113
+        table = _own_table(shared) if os.path.isfile(shared) else None
         if table is not None:
             return SettingsFile(shared, table)
+        place, below = os.path.dirname(place), place
     return None
 
 
-def _own_table(file: Path) -> dict[str, Any] | None:
+def _own_table(file: str) -> dict[str, Any] | None:
     # Most projects' file has nothing for us: it need not be parsed, nor be right.
     try:
         text = read_file(file)
@@ -49,15 +50,15 @@ def _own_table(file: Path) -> dict[str, Any] | None:
         return None
     table = tools["checker"]
     if not isinstance(table, dict):
-        raise InputError("has a `tool.checker` that is no table", str(file))
+        raise InputError("has a `tool.checker` that is no table", file)
     return table
 
 
-def _parsed(file: Path, text: str) -> dict[str, Any]:
+def _parsed(file: str, text: str) -> dict[str, Any]:
     import tomllib
 
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         why = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it is nested too deep"
-        raise InputError(f"is no TOML: {why}", str(file)) from error
+        raise InputError(f"is no TOML: {why}", file) from error

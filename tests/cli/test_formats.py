@@ -213,3 +213,31 @@ def test_an_exercise_as_junit(checker, course):
     run = checker("exercise99", "--format", "junit")
     assert run.code == 2
     assert parse_junit(run.out).get("errors") == "1"
+
+
+def test_what_is_silenced_can_be_seen_in_sarif(checker, course):
+    """Not by default: GitHub would show it, hence github.com/advanced-security/dismiss-alerts."""
+    folder = course / "silenced"
+    folder.mkdir()
+    (folder / "web.yaml").write_text(
+        "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  annotations:\n"
+        "    checker/ignore.selector-matches-nothing: the pods come with the next release\n"
+        "spec:\n  selector: {app: web}\n  ports: [{port: 80}]\n"
+        "---\napiVersion: v1\nkind: Service\nmetadata: {name: other}\nspec: {ports: []}\n"
+    )
+    baseline = ("--baseline", "known.json")
+    checker("lint", "silenced", "--write-baseline", "known.json", "--select", "api-*")
+    plain = checker("lint", "silenced", *baseline, "--format", "sarif")
+    assert json.loads(plain.out)["runs"][0]["results"] == []
+    run = checker("lint", "silenced", *baseline, "--suppressed", "--format", "sarif")
+    document = json.loads(run.out)
+    validate_sarif(document)
+    told = [(one["ruleId"], one["suppressions"]) for one in document["runs"][0]["results"]]
+    accepted = {"status": "accepted"}
+    reason = "the pods come with the next release"
+    known = "in the baseline known.json"
+    assert told == [
+        ("selector-matches-nothing", [accepted | {"kind": "inSource", "justification": reason}]),
+        ("api-required", [accepted | {"kind": "external", "justification": known}]),
+    ]
+    assert run.code == plain.code == 0

@@ -9,13 +9,19 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.cli.classroom import make_class
+from checker.cli.grade_learner import Grader, Task, load_exercises
+from checker.report.grades import learner as learner_module
+from checker.workspace.course_folder import find_course
+from tests.cli.classroom import UNKNOWN, make_class
 from tests.cli.conftest import CHECKOUT, Checker
-from tests.course.repository import answers
+from tests.course.repository import answers, names
 from tests.report.test_json_format import validate
 
 #: How many learners the generated class has: CHECKER_CLASS=500 for a large one.
 CLASS_SIZE = int(os.environ.get("CHECKER_CLASS", "40"))
+
+
+BOOK = "https://kubernetes-ports.github.io/kubernetes-ports"
 
 
 @pytest.fixture
@@ -84,22 +90,19 @@ class Page(HTMLParser):
 
 
 def test_a_generated_class_has_the_expected_grades(hand_ins):
-    expected = make_class(hand_ins, CLASS_SIZE)
+    expected = make_class(hand_ins, CLASS_SIZE, names())
     checker = Checker(CHECKOUT)
     report = graded(checker, hand_ins)
     got = results(report)
     assert set(got) == set(expected)
-    for learner, wanted in expected.items():
-        for name, result in got[learner].items():
-            if name in wanted:
-                seen = (result["status"], result["points"], result["misconception"])
-                assert seen == tuple(wanted[name]), (learner, name, result)
-            else:
-                assert result["status"] == "missing"
+    for who, wanted in expected.items():
+        assert set(got[who]) == set(wanted)
+        for name, result in got[who].items():
+            check_grade(result, wanted[name])
     rows = list(csv.reader(io.StringIO((report / "grades.csv").read_text(), newline="")))
     assert len(rows) == CLASS_SIZE + 1
-    totals = sorted(int(row[-1]) for row in rows[1:])
-    assert totals == sorted(sum(one.points for one in w.values()) for w in expected.values())
+    totals = [sum(one["points"] for one in each.values()) for each in got.values()]
+    assert [int(row[-1]) for row in rows[1:]] == totals
     check_beliefs(report, expected)
     check_safe(report, rows)
     first = files_of(report)
@@ -107,12 +110,23 @@ def test_a_generated_class_has_the_expected_grades(hand_ins):
     assert files_of(report) == first, "from the cache, by one process: the same bytes"
 
 
+def check_grade(result, wanted):
+    if wanted is UNKNOWN:
+        assert result["status"] in ("pass", "fail", "error")
+        assert (result["points"] == result["max_points"]) == (result["status"] == "pass")
+        return
+    seen = (result["status"], result["points"], result["misconception"])
+    assert seen == tuple(wanted), result
+
+
 def check_beliefs(report, expected):
+    grades = results(report)
     held = {}
     for learner, wanted in expected.items():
         for name, one in wanted.items():
-            if one.misconception:
-                held.setdefault((name, one.misconception), set()).add(learner)
+            belief = grades[learner][name]["misconception"] if one is UNKNOWN else one.misconception
+            if belief:
+                held.setdefault((name, belief), set()).add(learner)
     told = grades_of(report)["misconceptions"]
     assert {(one["exercise"], one["id"]): set(one["learners"]) for one in told} == held
     counts = [one["count"] for one in told]
@@ -125,7 +139,8 @@ def check_safe(report, rows):
     for path in report.rglob("*.html"):
         page = Page(path.read_text())
         assert not page.tags & {"script", "img", "link", "iframe", "alert"}
-        assert all((path.parent / link).is_file() for link in page.links)
+        within = [link for link in page.links if not link.startswith(f"{BOOK}/chapters/")]
+        assert all((path.parent / link).is_file() for link in within)
         assert re.fullmatch(r"[a-z0-9-]+\.html", path.name)
 
 
@@ -312,3 +327,75 @@ def test_what_is_no_report_is_never_replaced(checker, hand_ins, tmp_path):
     for out in (site.parent, site, hand_ins):
         graded(checker, hand_ins, out=out, code=2)
     assert site.read_text() == "mine"
+
+
+def test_a_spreadsheet_reads_every_name(checker, hand_ins):
+    """Excel takes UTF-8 for the system's code page unless a byte order mark says what it is."""
+    put(hand_ins / "ann" / "exercise3.yaml", right())
+    plain = (graded(checker, hand_ins) / "grades.csv").read_bytes()
+    assert plain.startswith(b"learner,"), "ASCII alone is the same for everybody"
+    put(hand_ins / "Ünï" / "exercise3.yaml", right())
+    marked = (graded(checker, hand_ins) / "grades.csv").read_bytes()
+    assert marked.startswith(b"\xef\xbb\xbflearner,")
+    rows = list(csv.reader(io.StringIO(marked.decode("utf-8-sig"), newline="")))
+    assert [row[0] for row in rows] == ["learner", "ann", "Ünï"]
+
+
+def test_the_book_is_where_one_says(checker, hand_ins, tmp_path):
+    put(hand_ins / "ann" / "exercise3.yaml", right().replace("targetPort: 9376", "targetPort: 80"))
+    page = "chapters/04-port-and-targetport.html"
+    index = (graded(checker, hand_ins) / "index.html").read_text()
+    assert f'href="{BOOK}/{page}"' in index
+    index = (graded(checker, hand_ins, "--book", "https://a.example/b") / "index.html").read_text()
+    assert f'href="https://a.example/b/{page}"' in index
+    book = put(tmp_path / "my book" / "index.html").parent
+    report = graded(checker, hand_ins, "--book", book)
+    (learner,) = (report / "learners").iterdir()
+    for path in (report / "index.html", learner):
+        assert f'href="{book.as_uri()}/{page}"' in path.read_text()
+    for wrong in (tmp_path / "nowhere", "javascript:alert(1)", ""):
+        run = checker("grade", hand_ins, "--out", report, "--book", wrong)
+        assert run.code == 2, wrong
+        assert "--book" in run.err
+
+
+def test_json_on_a_terminal_without_unicode(checker, hand_ins):
+    put(hand_ins / "学生 😀" / "exercise3.yaml", right())
+    report = hand_ins.parent / "report"
+    arguments = ("grade", hand_ins, "--out", report, "--format", "json")
+    run = checker(*arguments, env={"PYTHONIOENCODING": "ascii"})
+    assert run.out.isascii()
+    assert json.loads(run.out) == grades_of(report)
+
+
+def test_a_failing_check_has_its_picture(checker, hand_ins):
+    put(hand_ins / "ann" / "exercise3.yaml", right().replace("targetPort: 9376", "targetPort: 80"))
+    report = graded(checker, hand_ins)
+    (learner,) = (report / "learners").iterdir()
+    text = learner.read_text()
+    [picture] = re.findall(r"<figure>(.*?)</figure>", text, re.DOTALL)
+    assert "nothing listens on 80/TCP" in picture
+    assert re.search(r"<title id=.*?</title><desc id=", picture), "told to who cannot see it"
+    assert text.count("<style>") == 1, "one style sheet for all pictures"
+    assert ".kp " in text.partition("</style>")[0]
+
+
+def test_a_fault_of_ours_costs_one_answer(hand_ins, tmp_path, monkeypatch):
+    """Grading or drawing may meet what nobody thought of; the class does not stop for it."""
+
+    def explode(*_):
+        raise ZeroDivisionError
+
+    put(hand_ins / "ann" / "exercise3.yaml", right().replace("targetPort: 9376", "targetPort: 80"))
+    put(hand_ins / "ann" / "exercise5.yaml", right("exercise5", "service.yaml"))
+    monkeypatch.chdir(CHECKOUT)
+    monkeypatch.setattr(learner_module, "_picture", explode)
+    course = find_course()
+    task = Task(hand_ins, tmp_path / "report", course, tmp_path / "cache", "now")
+    results = Grader(task, load_exercises(course.exercises())).learner("ann", "ann").results
+    seen = {one["exercise"]: one for one in results if one["status"] != "missing"}
+    assert {name: one["status"] for name, one in seen.items()} == {
+        "exercise3": "error",
+        "exercise5": "pass",
+    }
+    assert "a fault of the checker's own (ZeroDivisionError)" in seen["exercise3"]["message"]

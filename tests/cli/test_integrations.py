@@ -85,3 +85,47 @@ def test_the_hooks(checker, folder, hook):
     run = checker(*arguments, *given, cwd=folder / "manifests")
     assert run.code == 1
     assert "api-required" in run.out
+
+
+#: What devcontainer.json may hold where it names an image: `devContainerCommon`, `imageContainer`
+#: and `nonComposeBase` of the specification's schema (devContainer.base.schema.json, at commit
+#: 08c3f97), which refuses other fields.
+DEVCONTAINER_FIELDS = """
+    $schema name features overrideFeatureInstallOrder secrets forwardPorts portsAttributes
+    otherPortsAttributes updateRemoteUserUID containerEnv containerUser mounts init privileged
+    capAdd securityOpt remoteEnv remoteUser initializeCommand onCreateCommand updateContentCommand
+    postCreateCommand postStartCommand postAttachCommand waitFor userEnvProbe hostRequirements
+    customizations image appPort runArgs shutdownAction overrideCommand workspaceFolder
+    workspaceMount
+"""
+
+
+def test_the_development_container():
+    folder = CHECKOUT / ".devcontainer"
+    container = json.loads((folder / "devcontainer.json").read_text(encoding="utf-8"))
+    assert set(container) <= set(DEVCONTAINER_FIELDS.split())
+    needs = container["hostRequirements"]
+    assert set(needs) <= {"cpus", "memory", "storage", "gpu"}
+    assert re.fullmatch(r"\d+([tgmk]b)?", needs["memory"])
+    assert re.fullmatch(r"\d+([tgmk]b)?", needs["storage"])
+    assert all(re.search(r":\d+\.\d+\.\d+$", name) for name in container["features"]), "pinned"
+    shell, script = container["postCreateCommand"]
+    assert (CHECKOUT / script).is_file()
+    subprocess.run([shell, "-n", CHECKOUT / script], check=True, timeout=60)
+    text = (CHECKOUT / script).read_text(encoding="utf-8")
+    told = (CHECKOUT / "kind-config.yaml").read_text(encoding="utf-8")
+    (version,) = re.findall(r"^kind_version=(v[0-9.]+)$", text, re.MULTILINE)
+    assert f"kind {version} " in told, "kind and its node image belong together"
+
+
+def test_what_publishes_is_pinned():
+    """A tag of an action can be moved; a commit cannot."""
+    release = CHECKOUT / ".github" / "workflows" / "release.yml"
+    used = re.findall(r"uses: (\S+)(.*)", release.read_text(encoding="utf-8"))
+    assert len(used) >= 5
+    for action, comment in used:
+        assert re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", action), action
+        assert re.fullmatch(r" # v\d+\.\d+\.\d+", comment), action
+    jobs = yaml.safe_load(release.read_text(encoding="utf-8"))["jobs"]
+    rights = {name: job.get("permissions", {}) for name, job in jobs.items()}
+    assert rights == {"build": {}, "try": {}, "publish": {"id-token": "write"}}

@@ -54,6 +54,29 @@ def test_a_linked_file_is_read_as_in_a_mounted_configmap(here):
     assert names("mount") == ["mount/web.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("./web.yaml", "web.yaml"), ("apps/", "apps/web.yaml"), ("./apps", "apps/web.yaml"),
+        ("apps//web.yaml", "apps/web.yaml"), ("apps/./web.yaml", "apps/web.yaml"),
+        ("apps/.", "apps/web.yaml"), ("apps/../web.yaml", "apps/../web.yaml"),
+        ("../here/web.yaml", "../here/web.yaml"),
+    ],
+)  # fmt: skip
+def test_names_are_without_what_a_path_does_not_need(here, monkeypatch, path, name):
+    folder = here / "here"
+    write(folder, "web.yaml", "apps/web.yaml")
+    monkeypatch.chdir(folder)
+    assert names(path) == [name]
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="no /proc here")  # noqa: PTH110
+def test_a_file_that_its_system_has_no_size_for(here):
+    ((name, text),) = read_paths(["/proc/self/status"], None)
+    assert name == "/proc/self/status"
+    assert "Pid:" in text
+
+
 def test_standard_input(here):
     sources = read_paths(["-"], io.BytesIO("a: ü\n".encode()))
     assert sources == [("<stdin>", "a: ü\n")]

@@ -1,4 +1,5 @@
 """A class's grades as JSON (`document`), CSV (`table`) and pages (`overview`, `feedback`).
 
-Nothing in them says when or where they were made, so the same hand-ins give the same bytes.
+`learner` is what one learner's results are, `packed` keeps a class of them in little memory.
+Nothing says when or where it was made, so the same hand-ins give the same bytes.
 """

@@ -1,53 +1,15 @@
-"""`grades.json`: every learner's result in every exercise, and the class's misconceptions.
-
-A learner's results are documents from the start, as they travel between processes and lie in the
-cache. What only the feedback page needs (PAGE_ONLY) is left out of `grades.json`.
-"""
+"""`grades.json`: every learner's result in every exercise, and the class's misconceptions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from checker.course import Exercise
-from checker.course.result import CheckResult, ExerciseReport
-from checker.report.json_format import Document, Failure, location_document
+from checker.report.grades.learner import Learner
+from checker.report.json_format import Document, encode
 
 GRADES = "checker/grades/v1"
-#: The folder of the feedback pages in the report.
-PAGES_FOLDER = "learners"
-PAGE_ONLY = ("checks", "why", "told", "hops", "target")
-
-
-class Learner(NamedTuple):
-    """One learner: `results` has a document for each exercise of the course, in its order.
-
-    `file` is what the learner's files in the report are called; `notes` are pairs of a path in the
-    learner's folder and what is to be said of it.
-    """
-
-    name: str
-    file: str
-    results: Sequence[Document]
-    notes: Sequence[tuple[str, str]]
-
-    @property
-    def page(self) -> str:
-        """The path of the feedback page in the report."""
-        return f"{PAGES_FOLDER}/{self.file}.html"
-
-    @property
-    def points(self) -> int:
-        """The points of all exercises together."""
-        return sum(result["points"] for result in self.results)
-
-    def slim(self) -> Learner:
-        """The same without what only the feedback page needs."""
-        kept = [
-            {key: value for key, value in result.items() if key not in PAGE_ONLY}
-            for result in self.results
-        ]
-        return self._replace(results=kept)
 
 
 class Belief(NamedTuple):
@@ -61,93 +23,86 @@ class Belief(NamedTuple):
     learners: tuple[str, ...]
 
 
+class Tally(NamedTuple):
+    """The class in numbers. `odd` counts what was not read or is odd."""
+
+    learners: int
+    answers: int
+    passed: int
+    failed: int
+    unread: int
+    odd: int
+    #: The misconceptions, the most common first.
+    beliefs: Sequence[Belief]
+
+
 class ClassGrades(NamedTuple):
-    """The class: learners in their order, results slim; `notes` are of what is no learner."""
+    """The class: `notes` are of what is no learner.
+
+    `learners` are in the class's order, their results slim; they can be gone through many times.
+    """
 
     exercises: Sequence[Exercise]
-    learners: Sequence[Learner]
+    learners: Iterable[Learner]
     notes: Sequence[tuple[str, str]]
+    tally: Tally
 
     @property
     def max_points(self) -> int:
         """The points of the whole course."""
         return sum(exercise.max_points for exercise in self.exercises)
 
-    def beliefs(self) -> list[Belief]:
-        """The class's misconceptions, the most common first.
 
-        Their words are the plain exercise's, whatever variant a learner works on.
-        """
-        held: dict[tuple[str, str], list[str]] = {}
-        for learner in self.learners:
-            for result in learner.results:
-                if result["misconception"] is not None:
-                    held.setdefault((result["exercise"], result["misconception"]), []).append(
-                        learner.name
-                    )
-        beliefs = [
-            Belief(exercise.name, one.id, one.believes, one.truth, one.chapter, tuple(names))
-            for exercise in self.exercises
-            for one in exercise.misconceptions
-            if (names := held.get((exercise.name, one.id)))
-        ]
-        return sorted(beliefs, key=lambda belief: -len(belief.learners))
+def class_grades(
+    exercises: Sequence[Exercise], learners: Iterable[Learner], notes: Sequence[tuple[str, str]]
+) -> ClassGrades:
+    """The grades with their tally.
 
-
-def result_document(report: ExerciseReport, file: str, variant: str) -> Document:
-    """One graded answer; `file` is where it lies in the learner's folder."""
-    failed = _first_failure(report.checks)
-    message = report.error or "" if failed is None else failed.message
-    place = report.error_location if failed is None else failed.location
-    told = None if failed is None else failed.misconception
-    trace = None if failed is None else failed.trace
-    return {
-        "exercise": report.exercise,
-        "status": report.status,
-        "points": report.points,
-        "max_points": report.max_points,
-        "file": file,
-        "variant": variant,
-        "check": None if failed is None else failed.id,
-        "message": message,
-        "why": "" if failed is None else failed.why,
-        "fix": "" if failed is None else failed.fix,
-        "misconception": None if told is None else told.id,
-        "location": location_document(place),
-        "told": None if told is None else [told.believes, told.truth, told.chapter],
-        "checks": [[check.title, check.status] for check in report.checks],
-        "target": "" if trace is None else f"{trace.target} ({trace.protocol})",
-        "hops": [] if trace is None else [[hop.status, hop.detail] for hop in trace.hops],
-    }
+    The words of a misconception are the plain exercise's, whatever variant a learner works on.
+    """
+    held: dict[tuple[str, str], list[str]] = {}
+    statuses = dict.fromkeys(("pass", "fail", "error", "missing"), 0)
+    number, odd = 0, len(notes)
+    for learner in learners:
+        number += 1
+        odd += len(learner.notes)
+        for result in learner.results:
+            statuses[result["status"]] += 1
+            if result["misconception"] is not None:
+                key = (result["exercise"], result["misconception"])
+                held.setdefault(key, []).append(learner.name)
+    passed, failed, unread = statuses["pass"], statuses["fail"], statuses["error"]
+    answers = passed + failed + unread
+    beliefs = _beliefs(exercises, held)
+    tally = Tally(number, answers, passed, failed, unread, odd, beliefs)
+    return ClassGrades(exercises, learners, notes, tally)
 
 
-def missing_document(exercise: Exercise) -> Document:
-    """What stands for an exercise that was not handed in."""
-    return _without_checks(exercise, "missing", "", "")
+def grades_json(grades: ClassGrades) -> Iterator[str]:
+    """`grades.json`, a learner a piece, as a large class is more than memory should hold."""
+    empty = '\n  "learners": []'
+    # No text of JSON holds a line break, so this stands there once.
+    before, here, after = encode(_frame(grades)).partition(empty)
+    yield before + here[:-1]
+    between = "\n    "
+    for learner in grades.learners:
+        document = _learner(learner, grades.max_points)
+        yield between + encode(document)[:-1].replace("\n", "\n    ")
+        between = ",\n    "
+    yield ("" if between == "\n    " else "\n  ") + here[-1] + after
 
 
-def unread_document(exercise: Exercise, file: str, failure: Failure) -> Document:
-    """What stands for an answer that could not be read."""
-    return _without_checks(exercise, "error", file, failure.message) | {
-        "location": {"file": failure.file, "line": failure.line, "column": failure.column or 1}
-        if failure.file is not None and failure.line is not None
-        else None
-    }
-
-
-def grades_document(grades: ClassGrades) -> Document:
-    """The whole class."""
-    statuses = [result["status"] for one in grades.learners for result in one.results]
+def _frame(grades: ClassGrades) -> Document:
+    tally = grades.tally
     return {
         "schema": GRADES,
         "summary": {
-            "learners": len(grades.learners),
+            "learners": tally.learners,
             "max_points": grades.max_points,
-            "answers": sum(status != "missing" for status in statuses),
-            **{
-                name: statuses.count(status)
-                for name, status in (("passed", "pass"), ("failed", "fail"), ("unread", "error"))
-            },
+            "answers": tally.answers,
+            "passed": tally.passed,
+            "failed": tally.failed,
+            "unread": tally.unread,
         },
         "exercises": [
             {
@@ -158,54 +113,35 @@ def grades_document(grades: ClassGrades) -> Document:
             }
             for exercise in grades.exercises
         ],
-        "learners": [
-            {
-                "name": one.name,
-                "page": one.page,
-                "points": one.points,
-                "max_points": grades.max_points,
-                "results": list(one.results),
-                "problems": _problems(one.notes),
-            }
-            for one in grades.learners
-        ],
+        "learners": [],
         "misconceptions": [
             belief._asdict() | {"learners": list(belief.learners), "count": len(belief.learners)}
-            for belief in grades.beliefs()
+            for belief in tally.beliefs
         ],
         "problems": _problems(grades.notes),
     }
 
 
+def _learner(learner: Learner, most: int) -> Document:
+    return {
+        "name": learner.name,
+        "page": learner.page,
+        "points": learner.points,
+        "max_points": most,
+        "results": list(learner.results),
+        "problems": _problems(learner.notes),
+    }
+
+
+def _beliefs(exercises: Sequence[Exercise], held: dict[tuple[str, str], list[str]]) -> list[Belief]:
+    beliefs = [
+        Belief(exercise.name, one.id, one.believes, one.truth, one.chapter, tuple(names))
+        for exercise in exercises
+        for one in exercise.misconceptions
+        if (names := held.get((exercise.name, one.id)))
+    ]
+    return sorted(beliefs, key=lambda belief: -len(belief.learners))
+
+
 def _problems(notes: Iterable[tuple[str, str]]) -> list[Document]:
     return [{"file": file, "message": message} for file, message in notes]
-
-
-def _first_failure(checks: Sequence[CheckResult]) -> CheckResult | None:
-    """The check to speak of: the first that fails, or else the first that cannot tell."""
-    for status in ("fail", "cannot-tell"):
-        for check in checks:
-            if check.status == status:
-                return check
-    return None
-
-
-def _without_checks(exercise: Exercise, status: str, file: str, message: str) -> Document:
-    return {
-        "exercise": exercise.name,
-        "status": status,
-        "points": 0,
-        "max_points": exercise.max_points,
-        "file": file,
-        "variant": "",
-        "check": None,
-        "message": message,
-        "why": "",
-        "fix": "",
-        "misconception": None,
-        "location": None,
-        "told": None,
-        "checks": [],
-        "target": "",
-        "hops": [],
-    }

@@ -1,6 +1,7 @@
 """What the pages of a report share: the frame, the colours, text made safe.
 
-A page is whole by itself: no script, nothing of another host, and a policy that would refuse both.
+A page is whole by itself: nothing of another host, no script but the one that keeps a watched
+class's page current, and a policy that would refuse anything else.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from html import escape
+from typing import NamedTuple
 
-from checker.report.picture.style import DARK, LIGHT
+from checker.advice import chapter_page
+from checker.report.grades import following
+from checker.report.picture.style import DARK, LIGHT, css
 
 _RULES = """
 *{box-sizing:border-box}
@@ -24,13 +28,11 @@ th,td{border:1px solid var(--line);padding:.3rem .5rem;text-align:left;vertical-
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .pass{background:var(--good-tint);color:var(--good)}.fail{background:var(--mixed-tint);
 color:var(--mixed)}.error{background:var(--bad-tint);color:var(--bad)}.missing{color:var(--muted)}
-.tag{padding:.1rem .5rem;border-radius:.25rem}
+.tag{padding:.1rem .5rem;border-radius:.25rem;white-space:nowrap}figure{margin:1rem 0}
+.checks{list-style:none;padding:0}
+th[scope=row]{position:sticky;left:0;background:var(--paper)}td.n,th.n{padding:.3rem .35rem}
+@media(max-width:30rem){body{padding:1rem}th[scope=row]{max-width:8rem}}
 """
-
-_POLICY = (
-    '<meta http-equiv="Content-Security-Policy" '
-    "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-)
 
 #: Beside the colour, what a status is in signs and in words.
 SIGNS = {"pass": "✓", "fail": "✗", "error": "!", "missing": "–"}
@@ -42,27 +44,47 @@ WORDS = {
 }
 
 
-def page(title: str, body: Iterable[str]) -> str:
-    """A whole page; `title` is text, `body` is HTML."""
+class Book(NamedTuple):
+    """Where the book is: the address of its root, which ends with `/`."""
+
+    home: str
+
+    def link(self, chapter: str) -> str:
+        """A chapter (`4 · port and targetPort`) as a link to its page."""
+        page = chapter_page(chapter.partition(" ")[0])
+        return f'<a href="{text(self.home + page)}.html">{text(chapter)}</a>'
+
+
+def page_start(title: str, version: str = "") -> str:
+    """All that stands before the body's content; `title` is text.
+
+    With a `version` the page follows newer ones; else it has no script, and its policy none.
+    """
+    scripts = f"; script-src {following.SOURCES}" if version else ""
+    policy = f"default-src 'none'; style-src 'unsafe-inline'{scripts}"
+    marked = f' data-version="{text(version)}"' if version else ""
     return "\n".join(
         [
             "<!doctype html>",
-            '<html lang="en">',
+            f'<html lang="en"{marked}>',
             "<head>",
             '<meta charset="utf-8">',
-            _POLICY,
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="color-scheme" content="light dark">',
             f"<title>{text(title)}</title>",
             f"<style>{_css()}</style>",
             "</head>",
             "<body>",
-            *body,
-            "</body>",
-            "</html>",
             "",
         ]
     )
+
+
+def page_end(version: str = "") -> str:
+    """All that stands after the body's content; `version` as in `page_start`."""
+    script = f"<script>{following.SCRIPT}</script>\n" if version else ""
+    return f"{script}</body>\n</html>\n"
 
 
 def text(words: str) -> str:
@@ -81,13 +103,10 @@ def prose(words: str) -> str:
     return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", text(words))
 
 
-def problems(notes: Iterable[tuple[str, str]]) -> list[str]:
+def problems(notes: Iterable[tuple[str, str]]) -> str:
     """A list of files and what is to be said of them."""
-    return [
-        "<ul>",
-        *(f"<li><code>{name(file)}</code> {text(told)}</li>" for file, told in notes),
-        "</ul>",
-    ]
+    items = (f"<li><code>{name(file)}</code> {text(told)}</li>\n" for file, told in notes)
+    return f"<ul>\n{''.join(items)}</ul>\n"
 
 
 @cache
@@ -96,4 +115,4 @@ def _css() -> str:
         ";".join(f"--{key}:{value}" for key, value in colours.items()) for colours in (LIGHT, DARK)
     )
     dark_rule = f"@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
-    return f":root{{{light}}}{dark_rule}{_RULES}"
+    return f":root{{{light}}}{dark_rule}{_RULES}{css()}"

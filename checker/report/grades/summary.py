@@ -9,31 +9,23 @@ from checker.report.text.style import Style
 _MOST_BELIEFS = 5
 
 
+def class_line(grades: ClassGrades) -> str:
+    """The class in one sentence."""
+    tally = grades.tally
+    answers = count(tally.answers, "answer")
+    return f"{count(tally.learners, 'learner')}, {answers}, {tally.passed:,} of them right."
+
+
 def summary_lines(grades: ClassGrades, index: str, style: Style) -> list[str]:
     """The lines; `index` is the path of the page."""
-    handed = [
-        result
-        for learner in grades.learners
-        for result in learner.results
-        if result["status"] != "missing"
-    ]
-    passed = sum(result["status"] == "pass" for result in handed)
-    lines = [
-        ", ".join(
-            (
-                count(len(grades.learners), "learner"),
-                count(len(handed), "answer"),
-                f"{passed:,} of them right.",
-            )
-        )
-    ]
-    beliefs = grades.beliefs()
+    lines = [class_line(grades)]
+    beliefs = grades.tally.beliefs
     if beliefs:
         lines += ["", style.strong("What the class believes")]
         for belief in beliefs[:_MOST_BELIEFS]:
             lead = f"  {len(belief.learners):>4}  "
             lines += hang(lead, len(lead), f"{belief.believes} ({belief.exercise})", style.width)
-    unread = len(grades.notes) + sum(len(learner.notes) for learner in grades.learners)
-    if unread:
-        lines += ["", f"{count(unread, 'thing')} not read or odd: the page says which."]
+    odd = grades.tally.odd
+    if odd:
+        lines += ["", f"{count(odd, 'thing')} not read or odd: the page says which."]
     return [*lines, "", *command_lines([("open", index)], style)]

@@ -6,16 +6,31 @@ Injection" says which cells are dangerous and that an apostrophe makes them text
 
 from __future__ import annotations
 
-from checker.report.grades.document import ClassGrades, Learner
+from collections.abc import Iterator
+
+from checker.report.grades.document import ClassGrades
+from checker.report.grades.learner import Learner
 
 _FORMULA_SIGNS = "=+-@\t\r\n＝＋－＠"
 
+# Without a byte order mark Excel takes a CSV file for one of the system's old code page, and `Ünï`
+# for `ÃœnÃ¯`. With it Excel, LibreOffice and pandas (since 0.19, pull request 13885) read UTF-8 and
+# leave the mark out; a script that reads `utf-8` would find it in the first heading, so it has to
+# say `utf-8-sig`. A table of ASCII alone is read alike by all of them, and has none.
+_BOM = "\ufeff"
 
-def grades_csv(grades: ClassGrades) -> str:
+
+def grades_csv(grades: ClassGrades) -> Iterator[str]:
     """The table. An exercise that was not handed in is an empty cell, an unreadable answer is 0."""
-    head = ["learner", *(exercise.name for exercise in grades.exercises), "total"]
-    rows = [head, *(_row(learner) for learner in grades.learners)]
-    return "".join(",".join(map(cell, row)) + "\r\n" for row in rows)
+    if not all(learner.name.isascii() for learner in grades.learners):
+        yield _BOM
+    yield _line(["learner", *(exercise.name for exercise in grades.exercises), "total"])
+    for learner in grades.learners:
+        yield _line(_row(learner))
+
+
+def _line(cells: list[str]) -> str:
+    return ",".join(map(cell, cells)) + "\r\n"
 
 
 def _row(learner: Learner) -> list[str]:
