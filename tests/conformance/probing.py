@@ -6,19 +6,17 @@ out; whoever runs it for us (`Runner`) is what differs between clusters.
 """
 
 import concurrent.futures
-import math
 import re
 import threading
 import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
+from checker.live import agnhost
+from checker.live.errors import LiveError
 from tests.cluster.api import Api, path_of
 from tests.cluster.versions import ClusterError
 
-TIMEOUT_SECONDS = 2
-# How sure to be that every endpoint was tried before "they all agree" is believed.
-_MISSED = 1e-4
 _ROUNDS = 12
 # More at once, and a busy machine's own slowness is taken for the network's.
 _SLOTS = threading.Semaphore(10)
@@ -102,8 +100,7 @@ class Prober:
             return frozenset(pool.map(lambda pair: self._once(pair[0], pair[1], protocol), wanted))
 
     def _once(self, place: Place, address: str, protocol: str) -> str:
-        arguments = ["connect", address, f"--timeout={TIMEOUT_SECONDS}s"]
-        arguments += [f"--protocol={protocol.lower()}"] if protocol != "TCP" else []
+        arguments = agnhost.arguments(address, protocol)
         with _SLOTS:
             if place.pod:
                 said = self.runner.in_pod(place.namespace, place.pod, arguments)
@@ -214,20 +211,11 @@ class Prober:
 
 
 def classify(said: Said) -> str:
-    """agnhost connect's words (test/images/agnhost/connect) in the contract's."""
-    if said.code == 0:
-        return "connected"
-    for word, verdict in (
-        ("TIMEOUT", "timeout"),
-        ("REFUSED", "refused"),
-        ("DNS", "dns-failure"),
-    ):
-        if said.text.startswith(word):
-            return verdict
-    # ICMP unreachables other than a port's: the client is told, at once, that it can't.
-    if re.search(r"no route to host|host is unreachable|network is unreachable", said.text):
-        return "refused"
-    raise ClusterError(f"agnhost connect said {said.text.strip() or said.code!r}")
+    """agnhost connect's words in the contract's; ClusterError for words that are no verdict."""
+    try:
+        return agnhost.classify(said.code, said.text)
+    except LiveError as error:
+        raise ClusterError(f"agnhost connect: {error}") from error
 
 
 def _verdict(seen: frozenset[str]) -> str:
@@ -235,7 +223,5 @@ def _verdict(seen: frozenset[str]) -> str:
 
 
 def _tries(endpoints: int) -> int:
-    """How many connections meet every one of `endpoints`, chosen at random, almost surely."""
-    if endpoints < 2:
-        return 1
-    return math.ceil(math.log(_MISSED / endpoints) / math.log((endpoints - 1) / endpoints))
+    # A recording is for good: it has to be surer than a check.
+    return agnhost.tries(endpoints, 1e-4)
