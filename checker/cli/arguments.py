@@ -31,6 +31,7 @@ class Parser(argparse.ArgumentParser):
             description=description,
             allow_abbrev=False,
             add_help=False,
+            formatter_class=_quick_formatter,
         )
         self.formats = commands.formats(command)
         #: Whether the project's settings are this command's defaults; `add_model` sees to it.
@@ -52,6 +53,7 @@ class Parser(argparse.ArgumentParser):
         With `reads_settings` the result has `settings`; raises InputError where they are wrong.
         """
         if any(argument in ("-h", "--help") for argument in arguments):
+            self.formatter_class = argparse.HelpFormatter
             console.lines(self.format_help().rstrip().splitlines())
             raise HelpShown
         if self.reads_settings:
@@ -64,6 +66,14 @@ class Parser(argparse.ArgumentParser):
             known = ", ".join(self.formats)
             self.error(f"there is no format {options.format!r} here; there are {known}")
         return options
+
+
+def _quick_formatter(prog: str) -> argparse.HelpFormatter:
+    """What argparse makes for each argument that it is told of, to try it.
+
+    Without a width each formatter asks for the terminal's, through shutil and all its compressors.
+    """
+    return argparse.HelpFormatter(prog, width=80)
 
 
 def add_paths(parser: Parser) -> None:

@@ -8,11 +8,21 @@ from checker.api import Finding
 from checker.cli.console import Console
 from checker.cli.manifests import Input
 from checker.report.json_format import Failure
+from checker.report.sarif import Suppressed
 from checker.workspace.relative_names import names_below, report_root
 
 
-def show(findings: Sequence[Finding], found: Input, fail_on: str, console: Console) -> None:
-    """Print the findings, and what could not be read, in the console's format."""
+def show(
+    findings: Sequence[Finding],
+    suppressed: Sequence[Suppressed],
+    found: Input,
+    fail_on: str,
+    console: Console,
+) -> None:
+    """Print the findings, and what could not be read, in the console's format.
+
+    SARIF alone has a place for what is suppressed.
+    """
     names = names_below(report_root(), found.texts)
     placed = [_placed(finding, names) for finding in findings]
     failures = [
@@ -29,9 +39,11 @@ def show(findings: Sequence[Finding], found: Input, fail_on: str, console: Conso
         from checker.advice import explain
         from checker.report.sarif import sarif_document
 
-        about = {rule: explain(rule) for rule in {finding.rule for finding in findings}}
+        hidden = [one._replace(finding=_placed(one.finding, names)) for one in suppressed]
+        used = {finding.rule for finding in (*findings, *(one.finding for one in hidden))}
+        about = {rule: explain(rule) for rule in used}
         rules = {rule: told for rule, told in about.items() if told is not None}
-        console.document(sarif_document(placed, rules, files, failures))
+        console.document(sarif_document(placed, rules, files, failures, hidden))
     elif console.format == "junit":
         from checker.report.junit import lint_junit
 

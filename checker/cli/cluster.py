@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from checker.cli.arguments import Parser
 from checker.cli.cluster_access import add_context, connected, environment_errors
 from checker.cli.console import Console
 from checker.cli.errors import ALL_WELL, ENVIRONMENT, UsageError
+from checker.cli.steps import Steps
 
 if TYPE_CHECKING:
     from checker.live.kind_cluster import Status
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 _ACTIONS = ("up", "down", "status", "doctor", "clean")
 _SCHEMA = "checker/cluster/v1"
 _CONFIG = "kind-config.yaml"
+STUCK = (
+    "A namespace is stuck while something in it has a finalizer whose controller does not answer. "
+    "`kubectl get events -n NAMESPACE` and the reason above tell which; on a kind cluster "
+    "`cluster down` ends it all."
+)
 
 
 def cluster(arguments: Sequence[str], console: Console) -> int:
@@ -24,7 +30,12 @@ def cluster(arguments: Sequence[str], console: Console) -> int:
     parser = Parser("cluster", "The local kind cluster, made from kind-config.yaml.")
     parser.add_argument("action", choices=_ACTIONS, metavar="|".join(_ACTIONS))
     parser.add_argument("--config", metavar="FILE", help=f"with `up`: instead of {_CONFIG}")
-    parser.add_argument("--learner", metavar="NAME", help="with `clean`: this one's runs only")
+    parser.add_argument(
+        "--learner", metavar="NAME", help="with `clean`: this one's runs instead of your own"
+    )
+    parser.add_argument(
+        "--everyone", action="store_true", default=None, help="with `clean`: everybody's runs"
+    )
     add_context(parser)
     options = parser.read(arguments, console)
     _fitting(options)
@@ -44,35 +55,62 @@ def _fitting(options: argparse.Namespace) -> None:
     for option, actions in (
         ("config", ("up",)),
         ("learner", ("clean",)),
+        ("everyone", ("clean",)),
         ("context", ("status", "clean")),
     ):
         if getattr(options, option) is not None and options.action not in actions:
             raise UsageError(f"`cluster {options.action}` has no option --{option}")
+    if options.learner is not None:
+        # An empty variable of a shell's must not mean everybody.
+        if not any(sign.isalnum() for sign in options.learner):
+            raise UsageError("--learner names nobody")
+        if options.everyone:
+            raise UsageError("--learner and --everyone do not go together")
 
 
 def _up(options: argparse.Namespace, console: Console) -> int:
     from pathlib import Path
 
+    from checker.live.cloud_provider import is_provided
     from checker.live.kind_cluster import up
     from checker.workspace.course_folder import find_course
 
     config = Path(options.config) if options.config else find_course().path / _CONFIG
-    _show_status(up(config, _teller(console)), console)
+    with Steps(console) as tell:
+        found = up(config, tell)
+        tell("looking for cloud-provider-kind")
+        provided = is_provided()
+    _show_status(found, console, {"cloudProviderKind": provided})
     if not console.as_json:
-        console.lines(
-            [
-                "",
-                "Ingress, Gateway and LoadBalancer addresses need a controller besides. On kind",
-                "that is cloud-provider-kind: https://github.com/kubernetes-sigs/cloud-provider-kind",
-            ]
-        )
+        console.lines(["", *_offer(provided, console.style.width)])
     return ALL_WELL
+
+
+def _offer(provided: bool, width: int) -> list[str]:
+    """What cloud-provider-kind is, and how to start it where it does not run."""
+    from checker.live.cloud_provider import NAME, PAGE, WHAT_FOR, start_lines
+    from checker.report.text.layout import wrap
+
+    if provided:
+        return wrap(f"{NAME} runs: the cluster has {WHAT_FOR}.", width)
+    text = (
+        f"{WHAT_FOR} take one program more, {NAME}; exercises 15 and 16 can be tried with it. It "
+        "runs beside the cluster for as long as you want it:"
+    )
+    return [
+        *wrap(text, width),
+        "",
+        *(f"    {line}" for line in start_lines()),
+        "",
+        PAGE,
+    ]
 
 
 def _down(_options: argparse.Namespace, console: Console) -> int:
     from checker.live.kind_cluster import NAME, down
 
-    was_there = down(_teller(console))
+    with Steps(console) as tell:
+        was_there = down(tell)
     words = f"the cluster {NAME} is gone" if was_there else f"there was no cluster {NAME}"
     _result(console, [words], {"removed": was_there})
     return ALL_WELL
@@ -87,39 +125,56 @@ def _status(options: argparse.Namespace, console: Console) -> int:
 
 
 def _clean(options: argparse.Namespace, console: Console) -> int:
+    from checker.live.cleaning import stuck
     from checker.live.kind_cluster import clean_up
+    from checker.report.text.layout import wrap
 
-    gone = clean_up(connected(options.context, console), options.learner)
-    lines = [f"taken away: {name}" for name in gone] or ["no run has left anything"]
-    _result(console, lines, {"removed": gone})
-    return ALL_WELL
+    api = connected(options.context, console)
+    gone = clean_up(api, options.learner, everyone=bool(options.everyone))
+    does_not_go = stuck(api)
+    lines = [f"taken away: {name}" for name in gone]
+    lines += [f"stuck while ending: {name} ({reason})" for name, reason in does_not_go]
+    if does_not_go:
+        lines += ["", *wrap(STUCK, console.style.width)]
+    _result(
+        console,
+        lines or ["no run has left anything"],
+        {"removed": gone, "stuck": _stuck_document(does_not_go)},
+    )
+    return ENVIRONMENT if does_not_go else ALL_WELL
+
+
+def _stuck_document(found: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"namespace": name, "reason": reason} for name, reason in found]
 
 
 def _doctor(_options: argparse.Namespace, console: Console) -> int:
     from checker.live.doctor import examine
+    from checker.report.text.layout import hang, wrap
 
     found = examine()
     lines = []
     for one in found:
         mark = console.style.marks.good if one.good else console.style.marks.bad
         paint = console.style.good if one.good else console.style.bad
-        lines.append(f"{paint(mark)} {one.title}: {one.detail}")
+        text = f"{one.title}: {one.detail}"
+        lines += hang(f"{paint(mark)} ", 2, text, console.style.width)
         if one.advice:
-            lines.append(f"    {one.advice}")
+            lines += wrap(one.advice, console.style.width, "    ")
     missing = [one.title for one in found if not one.good]
-    lines += [
-        "",
-        f"missing: {', '.join(missing)}"
-        if missing
-        else "all that a cluster needs is here: `python -m checker cluster up` makes one",
-    ]
+    end = "all that a cluster needs is here: `python -m checker cluster up` makes one"
+    if missing:
+        end = f"missing: {', '.join(missing)}"
+    lines += ["", *wrap(end, console.style.width)]
     _result(console, lines, {"findings": [one._asdict() for one in found]})
     return ENVIRONMENT if missing else ALL_WELL
 
 
-def _show_status(found: Status, console: Console) -> None:
+def _show_status(found: Status, console: Console, more: Mapping[str, object] | None = None) -> None:
     ready = [name for name, is_ready in found.nodes if is_ready]
     sick = [name for name, is_ready in found.nodes if not is_ready]
+    from checker.report.text.layout import wrap
+
     lines = [
         f"context {found.context} at {found.server}, Kubernetes {found.version}",
         f"nodes ready: {', '.join(ready) or 'none'}",
@@ -133,9 +188,11 @@ def _show_status(found: Status, console: Console) -> None:
         "version": found.version,
         "nodes": [{"name": name, "ready": is_ready} for name, is_ready in found.nodes],
         "runs": list(found.runs),
-        "stuck": [{"namespace": name, "reason": reason} for name, reason in found.stuck],
+        "stuck": _stuck_document(found.stuck),
+        **(more or {}),
     }
-    _result(console, lines, document)
+    width = console.style.width
+    _result(console, [part for line in lines for part in wrap(line, width, "", "  ")], document)
 
 
 def _result(console: Console, lines: Sequence[str], document: Mapping[str, object]) -> None:
@@ -143,7 +200,3 @@ def _result(console: Console, lines: Sequence[str], document: Mapping[str, objec
         console.document({"schema": _SCHEMA, **document})
     else:
         console.lines(lines)
-
-
-def _teller(console: Console) -> Callable[[str], None]:
-    return lambda step: console.message(f"{step} …")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from checker.cli.console import Console
 from checker.cli.errors import CommandError
+from checker.cli.steps import Steps
 
 if TYPE_CHECKING:
     from checker.cli.arguments import Parser
@@ -77,11 +78,10 @@ def with_live_checks(
 
         api = connected(context, console)
         console.message(f"Live, in the context {api.context}:")
-        found = check_live(
-            api, exercise, answer.sources, lambda step: console.message(f"  {step} …")
-        )
+        with Steps(console) as tell:
+            found = check_live(api, exercise, answer.sources, tell)
     if not found:
-        console.message(f"checker: {exercise.name} has no live check: it has no connection to try")
+        console.message(f"checker: {exercise.name} has no live check")
     return report._replace(checks=(*report.checks, *found))
 
 

@@ -90,6 +90,13 @@ class Console:
         if self._output is not None:
             _put(self._output, encode(document, ascii_only=not _is_unicode(self._output)))
 
+    def pieces(self, pieces: Iterable[str]) -> None:
+        """Print a JSON result that comes in pieces, as it is too large for one."""
+        if self._output is not None:
+            plain = not _is_unicode(self._output)
+            for piece in pieces:
+                _put(self._output, _ascii_json(piece) if plain else piece)
+
     def markup(self, text: str) -> None:
         """Print a result in XML, which says by itself what a stream cannot."""
         if self._output is not None:
@@ -100,10 +107,17 @@ class Console:
         """Tell the person something that is no result."""
         _write(self._messages, "\n".join(lines) + "\n", self.message_style)
 
+    def drawable(self) -> TextIO | None:
+        """Standard error where it is a terminal on which lines can be drawn anew, else None."""
+        messages = self._messages
+        if messages is None or not _is_terminal(messages) or os.environ.get("TERM") == "dumb":
+            return None
+        return messages
+
     def progress(self, text: str) -> None:
         """Show on one line of a terminal what is being done; each text replaces the last."""
-        messages = self._messages
-        if messages is not None and _is_terminal(messages) and os.environ.get("TERM") != "dumb":
+        messages = self.drawable()
+        if messages is not None:
             _put(messages, "\r\x1b[K")
             _write(messages, text, self.message_style)
             _put(messages, "", flush=True)
@@ -151,6 +165,14 @@ class Console:
                     os.close(nowhere)
             except (OSError, ValueError):
                 continue
+
+
+def _ascii_json(text: str) -> str:
+    """JSON in ASCII alone: what is not can only stand in its strings."""
+    import json
+    import re
+
+    return re.sub(r"[^\x00-\x7f]", lambda sign: json.dumps(sign[0])[1:-1], text)
 
 
 def _write(stream: TextIO | None, text: str, style: Style) -> None:

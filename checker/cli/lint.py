@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from checker.api import Finding
 from checker.cli.arguments import Parser, add_model, add_paths
@@ -13,17 +14,30 @@ from checker.cli.manifests import Input, problem_failure, read_input, tell_probl
 from checker.cli.rules import chosen, matches
 from checker.cli.settings import SEVERITIES
 
+if TYPE_CHECKING:
+    from checker.report.sarif import Suppressed
+
 
 def lint(arguments: Sequence[str], console: Console) -> int:
     """Print the findings; the exit code says whether any is grave enough."""
     options = _options(arguments, console)
     found = read_input(options)
     findings = [one for one in _findings(found) if _wanted(one, options)]
+    suppressed: list[Suppressed] = []
+    if options.suppressed:
+        from checker.cli.suppressed import by_annotations
+
+        suppressed = [one for one in by_annotations(found) if _wanted(one.finding, options)]
     if options.baseline or options.write_baseline:
         from checker.cli.baselines import without_baseline
 
+        before = findings
         findings = without_baseline(findings, found, options, console)
-    _show(findings, found, options, console)
+        if options.suppressed:
+            from checker.cli.suppressed import by_baseline
+
+            suppressed += by_baseline(before, findings, found, options)
+    _show(findings, suppressed, found, options, console)
     tell_problems(found, console)
     if found.problems:
         return BAD_INPUT
@@ -32,7 +46,13 @@ def lint(arguments: Sequence[str], console: Console) -> int:
     return FALLS_SHORT if grave else ALL_WELL
 
 
-def _show(findings: list[Finding], found: Input, options: Namespace, console: Console) -> None:
+def _show(
+    findings: list[Finding],
+    suppressed: list[Suppressed],
+    found: Input,
+    options: Namespace,
+    console: Console,
+) -> None:
     from checker.report.text.findings import findings_text, in_reading_order
 
     ordered = in_reading_order(findings, found.texts)
@@ -45,7 +65,7 @@ def _show(findings: list[Finding], found: Input, options: Namespace, console: Co
     elif console.format != "text":
         from checker.cli.ci_formats import show
 
-        show(ordered, found, options.fail_on, console)
+        show(ordered, suppressed, found, options.fail_on, console)
     elif findings or not found.problems:
         console.lines(findings_text(findings, found.texts, objects, console.style))
 
@@ -74,6 +94,11 @@ def _options(arguments: Sequence[str], console: Console) -> Namespace:
     )
     parser.add_argument(
         "--write-baseline", metavar="FILE", help="write all findings of now to this file"
+    )
+    parser.add_argument(
+        "--suppressed",
+        action="store_true",
+        help="sarif: also what annotations and the baseline silence, marked as suppressed",
     )
     add_model(parser)
     options = parser.read(arguments, console)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentTypeError
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from checker.cli.arguments import PROXY_MODES, cidr, node_count, port_range
@@ -33,14 +33,14 @@ NONE = Settings({}, [], [], None)
 def project_settings() -> Settings:
     """The settings for the current folder. Raises InputError, with the file's name in it."""
     try:
-        here = Path.cwd()
+        here = os.getcwd()
     except OSError:
         # The folder is gone; what the paths name may be there all the same.
         return NONE
     found = find_settings(here)
     if found is None:
         return NONE
-    file = str(found.file)
+    file = found.file
     checks = _checks()
     values: dict[str, Any] = {}
     for key, value in found.table.items():
@@ -56,7 +56,7 @@ def project_settings() -> Settings:
     select, ignore = values.pop("select", []), values.pop("ignore", [])
     baseline = values.pop("baseline", None)
     if baseline is not None:
-        baseline = str(found.file.parent / baseline)
+        baseline = os.path.join(os.path.dirname(found.file), baseline)
     return Settings(values, select, ignore, baseline)
 
 

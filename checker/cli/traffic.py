@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from checker.cli.arguments import Parser, add_model, add_paths
 from checker.cli.console import Console
 from checker.cli.errors import ALL_WELL, BAD_INPUT, FALLS_SHORT, UsageError
+from checker.cli.live_traffic import add_live, compared, exit_code, fitting
 from checker.cli.manifests import Input, problem_failure, read_input, tell_problems
 from checker.network import BadEndpoint, Cluster, build_cluster
 
@@ -35,7 +36,9 @@ def follow(arguments: Sequence[str], console: Console) -> int:
     )
     _add_protocol(parser)
     add_model(parser)
+    add_live(parser)
     options = parser.read(arguments, console)
+    fitting(options, console)
     from checker.network import trace
 
     found, cluster = _cluster(options, console)
@@ -45,10 +48,14 @@ def follow(arguments: Sequence[str], console: Console) -> int:
         way = trace(cluster, options.source, options.target, options.protocol)
     except BadEndpoint as error:
         raise UsageError(str(error)) from error
+    live = None
+    if options.live:
+        live = compared(options, found.admission, cluster, [way], console)
     if console.as_json:
+        from checker.cli.live_traffic import trace_fields
         from checker.report.json_format import trace_document
 
-        console.document(trace_document(way))
+        console.document(trace_document(way) | (trace_fields(live) if live else {}))
     elif console.format == "svg":
         from checker.report.picture import trace_svg
 
@@ -57,6 +64,12 @@ def follow(arguments: Sequence[str], console: Console) -> int:
         from checker.report.text.trace import trace_text
 
         console.lines(trace_text(way, found.texts, console.style))
+        if live is not None:
+            from checker.cli.live_traffic import trace_lines
+
+            console.lines(trace_lines(live, console))
+    if live is not None:
+        return exit_code(live, judge=True, console=console)
     return ALL_WELL if way.verdict == "connected" else FALLS_SHORT
 
 
@@ -66,17 +79,26 @@ def show_matrix(arguments: Sequence[str], console: Console) -> int:
     add_paths(parser)
     _add_protocol(parser)
     add_model(parser)
+    add_live(parser)
     options = parser.read(arguments, console)
-    _, cluster = _cluster(options, console)
+    fitting(options, console)
+    found, cluster = _cluster(options, console)
     if cluster is None:
         return BAD_INPUT
     from checker.network import matrix
 
     table = matrix(cluster, options.protocol)
+    live = None
+    if options.live:
+        from checker.live.tables import cells
+
+        asked = cells(cluster, table)
+        live = compared(options, found.admission, cluster, asked, console)
     if console.as_json:
+        from checker.cli.live_traffic import matrix_fields
         from checker.report.json_format import matrix_document
 
-        console.document(matrix_document(table))
+        console.document(matrix_document(table) | (matrix_fields(table, live) if live else {}))
     elif console.format == "svg":
         from checker.report.picture import matrix_svg
 
@@ -85,7 +107,11 @@ def show_matrix(arguments: Sequence[str], console: Console) -> int:
         from checker.report.text.matrix import matrix_text
 
         console.lines(matrix_text(table, console.style))
-    return ALL_WELL
+        if live is not None:
+            from checker.cli.live_traffic import matrix_lines
+
+            console.lines(matrix_lines(table, live, console))
+    return exit_code(live, judge=False, console=console) if live is not None else ALL_WELL
 
 
 def _add_protocol(parser: Parser) -> None:

@@ -6,16 +6,20 @@ nobody's production cluster is written to because it happened to be the current 
 
 from __future__ import annotations
 
+import email.utils
+import ipaddress
 import json
+import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import yaml
 from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, LocationParseError, SSLError
 
-from checker.live.errors import LiveError
+from checker.live.errors import GoneError, LiveError, NotAllowedError
 
 #: The context that `cluster up` makes.
 OWN_CONTEXT = "kind-kubernetes-ports"
@@ -23,7 +27,11 @@ OWN_CONTEXT = "kind-kubernetes-ports"
 #: use are stable since then (KEP-2885, 1.27; namespaces' and pods' defaults as of 1.32).
 OLDEST_MINOR = 32
 
+#: Seconds to connect, and for an answer.
 _TIMEOUT = (5, 20)
+#: 429 and 503 say "later", and mean it: a cluster that forty ask at once, one that is starting.
+_LATER = frozenset({429, 503})
+_PAUSES = (0.5, 1, 2)
 _START = "start one with `python -m checker cluster up`"
 
 
@@ -45,6 +53,14 @@ class Api:
     def __init__(self, context: str, kube_client: client.ApiClient) -> None:
         self.context = context
         self.client = kube_client
+        self._ahead = 0.0
+
+    def now(self) -> float:
+        """The server's time in seconds since 1970, as its last answer has told it.
+
+        Forty laptops share a cluster and no clock.
+        """
+        return time.time() + self._ahead
 
     def request(
         self,
@@ -59,12 +75,39 @@ class Api:
 
         Refusals that are about the object (400, 404, 409, 422, …) are answers.
         """
+        for pause in (*_PAUSES, 0):
+            answer = self._once(method, path, body, query or {}, content_type)
+            if answer.code not in _LATER or not pause:
+                break
+            time.sleep(pause)
+        if answer.code == 401:
+            raise NotAllowedError(
+                f"the cluster of the context {self.context} does not know you: its credentials "
+                "have expired or are not for it; log in anew, or for a kind cluster "
+                "`kind export kubeconfig --name NAME`"
+            )
+        if answer.code == 403 and _is_permission(answer.message):
+            raise NotAllowedError(
+                f"you are not allowed to do this in the context {self.context}: {answer.message}"
+            )
+        # What does not fit its kind's schema is the object's fault, and yet 500: server-side apply
+        # cannot merge it (k8s.io/apimachinery/pkg/util/managedfields/internal/structuredmerge.go).
+        unfit = "failed to create typed patch object" in answer.message
+        if (answer.code >= 500 and not unfit) or answer.code == 429:
+            raise LiveError(
+                f"the API server of the context {self.context} cannot answer now: {answer.message}"
+            )
+        return answer
+
+    def _once(
+        self, method: str, path: str, body: object, query: Mapping[str, str], content_type: str
+    ) -> Answer:
         headers = {"Accept": "application/json", "Content-Type": content_type}
         try:
             response = self.client.call_api(
                 path,
                 method,
-                query_params=list((query or {}).items()),
+                query_params=list(query.items()),
                 header_params=headers,
                 body=body,
                 auth_settings=["BearerToken"],
@@ -72,25 +115,22 @@ class Api:
                 _return_http_data_only=True,
                 _request_timeout=_TIMEOUT,
             )
-            answer = Answer(int(response.status), _parsed(response.data))
+            self._set_clock(response.headers)
+            return Answer(int(response.status), _parsed(response.data))
         except ApiException as error:
-            answer = Answer(int(error.status or 0), _parsed(error.body))
+            self._set_clock(error.headers or {})
+            return Answer(int(error.status or 0), _parsed(error.body))
+        except AttributeError as error:
+            raise GoneError(self._unproved(unanswered(error))) from error
         except (HTTPError, OSError) as error:
-            raise LiveError(self._gone(error)) from error
-        if answer.code == 401:
-            raise LiveError(
-                f"the cluster of the context {self.context} does not know you: its credentials "
-                "have expired or are not for it; log in anew"
-            )
-        if answer.code == 403 and _is_permission(answer.message):
-            raise LiveError(
-                f"you are not allowed to do this in the context {self.context}: {answer.message}"
-            )
-        if answer.code >= 500 or answer.code == 429:
-            raise LiveError(
-                f"the API server of the context {self.context} cannot answer now: {answer.message}"
-            )
-        return answer
+            raise GoneError(self._gone(error)) from error
+
+    def _set_clock(self, headers: Mapping[str, str]) -> None:
+        try:
+            said = email.utils.parsedate_to_datetime(headers["Date"]).timestamp()
+        except (KeyError, ValueError, TypeError):
+            return
+        self._ahead = said - time.time()
 
     def get(self, path: str, **query: str) -> dict[str, Any]:
         """The object or list at `path`, empty where there is none."""
@@ -120,10 +160,24 @@ class Api:
 
     def _gone(self, error: Exception) -> str:
         host = self.client.configuration.host
-        reason = str(getattr(error, "reason", "") or error).rpartition(": ")[2]
+        cause = getattr(error, "reason", None) or error
+        reason = _one_line(cause).rpartition(": ")[2]
+        if isinstance(cause, LocationParseError):
+            return f"the server of the context {self.context} is no URL: {host}; repair it"
+        if isinstance(cause, SSLError):
+            return self._unproved(str(cause))
         return (
             f"the cluster of the context {self.context} does not answer at {host} ({reason}); "
             f"is it running? `python -m checker cluster status` tells, or {_START}"
+        )
+
+    def _unproved(self, reason: str) -> str:
+        words = _one_line(reason).partition(" (_ssl")[0].removeprefix("SSLError ")
+        return (
+            f"the cluster of the context {self.context} at {self.client.configuration.host} does "
+            f"not prove to be the one in the kubeconfig ({words}): it was made anew, its "
+            "certificate has expired, or this machine's clock is wrong; fetch its kubeconfig "
+            "again (`kind export kubeconfig --name NAME`)"
         )
 
 
@@ -146,6 +200,9 @@ def connect(context: str | None = None, kubeconfig: str | None = None) -> Api:
         raise LiveError(f"the context {chosen} cannot be used: {error}") from error
     # A server that is gone is told at once, not after three more attempts.
     made.configuration.retries = False
+    if _is_here(made.configuration.host):
+        # As kubectl does (Go's ProxyFromEnvironment): what is on this machine needs no proxy.
+        made.configuration.proxy = None
     made.rest_client = type(made.rest_client)(made.configuration)
     return Api(chosen, made)
 
@@ -172,7 +229,28 @@ def choose_context(names: list[str], current: str, wanted: str | None) -> str:
     raise LiveError(f"the kubeconfig has no kind cluster: {_START}, or name a `--context`")
 
 
-def _one_line(error: Exception) -> str:
+def unanswered(error: AttributeError) -> str:
+    """Why there was no answer, where the client fails to decode the body of none.
+
+    So it does where TLS or a handshake failed (api_client: `e.body.decode`). Raises `error` itself
+    where that is something else.
+    """
+    cause = error.__context__
+    if not isinstance(cause, ApiException) or cause.status:
+        raise error
+    return str(cause.reason)
+
+
+def _is_here(server: str) -> bool:
+    """Whether a URL's host is this machine."""
+    try:
+        host = urlsplit(server).hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _one_line(error: object) -> str:
     return " ".join(str(error).split())
 
 

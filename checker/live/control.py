@@ -21,7 +21,8 @@ _PORT = 8080
 
 def make_control(run: Run) -> str:
     """Put the control's pods and policy into a namespace of its own, whose name is the result."""
-    space = f"kp-{run.learner}-{run.id}-control"
+    # No namespace of the manifests begins with a hyphen, so none is this one.
+    space = run.own_name("-control")
     run.make_namespace(space)
     policy = {
         "apiVersion": "networking.k8s.io/v1",

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import yaml
+
 from checker.live import programs
+from checker.live.cleaning import clean, stuck
 from checker.live.connection import OWN_CONTEXT, Api, connect
 from checker.live.errors import LiveError
 from checker.live.images import ALLOWED
-from checker.live.run import SELECTOR, clean, stuck
+from checker.live.interrupts import held_back
+from checker.live.labels import SELECTOR, learner_name
 
 NAME = OWN_CONTEXT.removeprefix("kind-")
 _START_SECONDS = 600
@@ -40,8 +47,7 @@ def up(config: Path, tell: Tell) -> Status:
         tell(f"the cluster {NAME} is there already")
         programs.run(["kind", "export", "kubeconfig", "--name", NAME])
     else:
-        if not config.is_file():
-            raise LiveError(f"{config} is not there: run this in the course's folder, which has it")
+        _need_free_ports(config)
         tell(f"making the cluster {NAME} (the first time its node image is downloaded)")
         try:
             programs.run(
@@ -50,16 +56,65 @@ def up(config: Path, tell: Tell) -> Status:
                 _START_SECONDS,
             )  # fmt: skip
         except BaseException:
-            tell("taking away what was half made")
-            programs.run(["kind", "delete", "cluster", "--name", NAME], 120)
+            # Also after Ctrl-C; that it failed is what counts, not what failed while tidying.
+            with held_back(), contextlib.suppress(LiveError):
+                tell("taking away what was half made")
+                programs.run(["kind", "delete", "cluster", "--name", NAME], 120, shielded=True)
             raise
     for image in sorted(ALLOWED):
         tell(f"loading the image {image}")
-        if not programs.run([engine, "images", "--quiet", image]).strip():
-            programs.run([engine, "pull", image], _PULL_SECONDS)
-        programs.run(["kind", "load", "docker-image", "--name", NAME, image], 300)
+        _load(engine, image)
     tell("asking it for its version")
     return status(connect(OWN_CONTEXT))
+
+
+def _load(engine: str, image: str) -> None:
+    """Bring an image into the nodes from here, once; else each node fetches it itself."""
+    try:
+        if not programs.run([engine, "images", "--quiet", image]).strip():
+            programs.run([engine, "pull", image], _PULL_SECONDS)
+        if engine == "docker":
+            programs.run(["kind", "load", "docker-image", "--name", NAME, image], 300)
+            return
+        # `docker-image` calls docker by name (kind: pkg/cmd/kind/load/docker-image).
+        with tempfile.TemporaryDirectory() as folder:
+            archive = str(Path(folder) / "image.tar")
+            programs.run([engine, "save", "--output", archive, image], 300)
+            programs.run(["kind", "load", "image-archive", "--name", NAME, archive], 300)
+    except LiveError as error:
+        # Docker's containerd store exports archives that not every kind can import.
+        nodes = programs.run(["kind", "get", "nodes", "--name", NAME]).split()
+        try:
+            for node in nodes:
+                programs.run([engine, "exec", node, "crictl", "pull", image], _PULL_SECONDS)
+        except LiveError:
+            raise error from None
+
+
+def _need_free_ports(config: Path) -> None:
+    """Raise LiveError where the file is not there, or another program has one of its ports."""
+    if not config.is_file():
+        raise LiveError(f"{config} is not there: run this in the course's folder, which has it")
+    try:
+        read = yaml.safe_load(config.read_text(encoding="utf-8"))
+        mappings = [
+            (str(one.get("listenAddress") or "127.0.0.1"), int(one["hostPort"]))
+            for node in read["nodes"]
+            for one in node.get("extraPortMappings") or ()
+        ]
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
+        raise LiveError(f"{config} cannot be read as kind's configuration: {error!r}") from error
+    for address, port in mappings:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind((address, port))
+            except OSError as error:
+                raise LiveError(
+                    f"port {port} of this machine, which the cluster's node port is to be seen at, "
+                    f"is taken by another program ({error.strerror}): end that one, or give a "
+                    f"copy of {config.name} with another hostPort: `cluster up --config FILE`"
+                ) from error
 
 
 def down(tell: Tell) -> bool:
@@ -86,9 +141,15 @@ def status(api: Api) -> Status:
     return Status(api.context, server, version, tuple(nodes), runs, tuple(stuck(api)))
 
 
-def clean_up(api: Api, learner: str | None) -> list[str]:
-    """Take away the namespaces of all runs, of one learner where one is named; their names."""
-    return clean(api, expired=False, learner=learner)
+def clean_up(api: Api, learner: str | None, *, everyone: bool = False) -> list[str]:
+    """Take away the namespaces of runs; their names.
+
+    Of one learner where one is named, of all with `everyone`; else this user's, and whosever are
+    past their time: a neighbour's run that goes on is left alone.
+    """
+    if everyone or learner is not None:
+        return clean(api, expired=False, learner=learner and learner_name(learner))
+    return clean(api, expired=True, mine=learner_name())
 
 
 def environment(engine: str) -> None:

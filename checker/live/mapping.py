@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from checker.live.nodes import NodeNames
 
 Object = dict[str, Any]
 
 SYSTEM = frozenset({"kube-system", "kube-public", "kube-node-lease"})
 _NAME_LABEL = "kubernetes.io/metadata.name"
+_CONTAINERS = frozenset({"containers", "initContainers", "ephemeralContainers"})
 #: Fields whose texts programs read: there a namespace can stand within a host name.
 _TOLD = frozenset({"args", "command", "env", "data", "externalName", "annotations"})
 
@@ -39,8 +43,11 @@ class RunNames:
     `ports` are node ports, from the manifests' to those leased; it grows as they are.
     """
 
-    def __init__(self, names: Mapping[str, str], default: str) -> None:
+    def __init__(
+        self, names: Mapping[str, str], default: str, nodes: NodeNames | None = None
+    ) -> None:
         self.names = dict(names)
+        self.nodes = nodes
         self.default = default
         self.ports: dict[int, int] = {}
         alternatives = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
@@ -67,9 +74,14 @@ class RunNames:
         else:
             metadata["namespace"] = self.namespace(metadata.get("namespace"))
         if made["kind"] == "Service":
-            for port in (made.get("spec") or {}).get("ports") or ():
-                if port.get("nodePort") in self.ports:
-                    port["nodePort"] = self.ports[port["nodePort"]]
+            ports = _below(made.get("spec"), "ports")
+            for port in ports if isinstance(ports, list) else ():
+                number = _below(port, "nodePort")
+                if isinstance(number, int) and number in self.ports:
+                    port["nodePort"] = self.ports[number]
+        if self.nodes is not None:
+            for spec in _pod_specs(made):
+                self.nodes.pod_spec(spec)
         return made
 
     def _walk(self, value: Any, key: str) -> Any:
@@ -88,7 +100,7 @@ class RunNames:
         if name == _NAME_LABEL and isinstance(below, str):
             return self.namespace(below)
         if value.get("key") == _NAME_LABEL and name == "values" and isinstance(below, Sequence):
-            return [self.namespace(one) for one in below]
+            return [self.namespace(one) if isinstance(one, str) else one for one in below]
         return self._walk(below, key if key in _TOLD else name)
 
     def _reference(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -98,6 +110,22 @@ class RunNames:
         return value
 
 
+def _below(value: Any, key: str) -> Any:
+    """A field of an object that may be malformed: None where it has none."""
+    return value.get(key) if isinstance(value, Mapping) else None
+
+
+def _pod_specs(made: Object) -> list[Object]:
+    """The spec of the pods that an object makes or is."""
+    spec = made.get("spec")
+    if made["kind"] == "CronJob":
+        spec = _below(_below(spec, "jobTemplate"), "spec")
+    if made["kind"] != "Pod":
+        spec = _below(_below(spec, "template"), "spec")
+    # Malformed ones go to the API server as they are, which says what is wrong.
+    return [spec] if isinstance(spec, dict) and isinstance(spec.get("containers"), list) else []
+
+
 def images_of(manifests: Iterable[Mapping[str, Any]]) -> list[str]:
     """Every image that the objects' containers name, sorted."""
     found: set[str] = set()
@@ -105,8 +133,12 @@ def images_of(manifests: Iterable[Mapping[str, Any]]) -> list[str]:
     def look(value: object) -> None:
         if isinstance(value, Mapping):
             for key, below in value.items():
-                if key in ("containers", "initContainers") and isinstance(below, Sequence):
-                    found.update(str(one["image"]) for one in below if "image" in one)
+                if key in _CONTAINERS and isinstance(below, Sequence):
+                    found.update(
+                        str(one["image"])
+                        for one in below
+                        if isinstance(one, Mapping) and "image" in one
+                    )
                 look(below)
         elif isinstance(value, Sequence) and not isinstance(value, str):
             for one in value:

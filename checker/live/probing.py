@@ -1,15 +1,13 @@
-"""What a client sees: one connection, or enough of them, tried for real from inside a pod.
+"""What a client sees: one connection, or enough of them, tried for real.
 
-The client is `agnhost connect`, Kubernetes' own test client, which tells refused from timed out
-(test/images/agnhost/connect). It runs in the source pod through the API server's `exec`, so that
-nothing but a kubeconfig is needed.
+A client in a pod is `agnhost connect`, which runs there through the API server's `exec`, so that
+nothing but a kubeconfig is needed. A client outside the cluster is whatever `Outside` says.
 """
 
 from __future__ import annotations
 
 import concurrent.futures
-import math
-import re
+import ipaddress
 import threading
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -20,20 +18,19 @@ from kubernetes.client.exceptions import ApiException
 from kubernetes.stream import stream
 from websocket import WebSocketException  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
-from checker.live.connection import Api
+from checker.live.agnhost import agreed, arguments, classify, summary, tries
+from checker.live.connection import Api, unanswered
 from checker.live.errors import LiveError
+from checker.live.outside import Outside
 from checker.network.answer import Verdict
 
-TIMEOUT_SECONDS = 2
-#: netexec answers `echo …`; a DNS server takes the same bytes for a query of an operation it does
-#: not know, and says so. Silence is silence either way.
-_UDP_DATA = "echo kubernetes-ports"
-#: How sure to be that every endpoint was met before "they all agree" is believed.
-_MISSED = 1e-4
+__all__ = ["Dial", "Place", "classify", "connect_once", "look", "run_in_pod", "summary"]
+
 # More at once, and a busy machine's own slowness is taken for the network's.
 _SLOTS = threading.Semaphore(8)
-#: DNS lookups have timeouts of their own, beyond agnhost's.
-_PATIENCE = 30
+#: DNS lookups have timeouts of their own, beyond agnhost's: where queries are dropped, a short name
+#: is tried four times (ndots and search in resolv.conf), twice each, five seconds long.
+_PATIENCE = 60
 
 
 class Place(NamedTuple):
@@ -52,32 +49,53 @@ class Dial(NamedTuple):
 
 
 def look(
-    api: Api, places: Sequence[Place], dials: Sequence[Dial], protocol: str
+    api: Api, places: Sequence[Place | Outside], dials: Sequence[Dial], protocol: str
 ) -> frozenset[Verdict]:
     """Every verdict that is seen from the places at the addresses, each endpoint met."""
-    wanted = [
-        (place, dial.address) for place in places for dial in dials for _ in range(_tries(dial))
-    ]
+    pairs = [(place, dial) for place in places for dial in dials]
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        return frozenset(
-            pool.map(lambda pair: connect_once(api, pair[0], pair[1], protocol), wanted)
-        )
+
+        def ask(
+            place: Place | Outside, dial: Dial, count: int
+        ) -> list[concurrent.futures.Future[Verdict]]:
+            return [
+                pool.submit(connect_once, api, place, dial.address, protocol) for _ in range(count)
+            ]
+
+        # Names first alone: one that is not found has no endpoints, and takes long to be so.
+        asked = [
+            ask(place, dial, tries(dial.endpoints) if _is_address(dial) else 1)
+            for place, dial in pairs
+        ]
+        seen = []
+        for (place, dial), ways in zip(pairs, asked, strict=True):
+            verdicts = [one.result() for one in ways]
+            if "dns-failure" not in verdicts:
+                rest = ask(place, dial, tries(dial.endpoints) - len(ways))
+                verdicts += [one.result() for one in rest]
+            seen.append(agreed(verdicts, protocol))
+    return frozenset().union(*seen)
 
 
-def connect_once(api: Api, place: Place, address: str, protocol: str = "TCP") -> Verdict:
+def _is_address(dial: Dial) -> bool:
+    try:
+        ipaddress.ip_address(dial.address.rpartition(":")[0].strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def connect_once(api: Api, place: Place | Outside, address: str, protocol: str = "TCP") -> Verdict:
     """One connection. Raises LiveError where it could not be tried."""
-    command = ["/agnhost", "connect", address, f"--timeout={TIMEOUT_SECONDS}s"]
-    if protocol != "TCP":
-        command += [f"--protocol={protocol.lower()}"]
-    if protocol == "UDP":
-        command += [f"--udp-data={_UDP_DATA}"]
     with _SLOTS:
-        code, text = run_in_pod(api, place, command)
+        if not isinstance(place, Place):
+            return place.connect(address, protocol)
+        code, _, text = run_in_pod(api, place, ["/agnhost", *arguments(address, protocol)])
     return classify(code, text)
 
 
-def run_in_pod(api: Api, place: Place, command: Sequence[str]) -> tuple[int, str]:
-    """Run a command in a pod: its exit code, and what it said on standard error."""
+def run_in_pod(api: Api, place: Place, command: Sequence[str]) -> tuple[int, str, str]:
+    """Run a command in a pod: its exit code, its standard output, its standard error."""
     # A client of its own: `stream` changes the one that it is given while it runs.
     core = client.CoreV1Api(client.ApiClient(api.client.configuration))
     try:
@@ -98,45 +116,19 @@ def run_in_pod(api: Api, place: Place, command: Sequence[str]) -> tuple[int, str
             session.close()
             raise LiveError(f"a probe in the pod {place.pod} did not end in {_PATIENCE} s")
         ended = yaml.safe_load(session.read_channel(3)) or {}
+        out = session.read_stdout() if session.peek_stdout() else ""
         said = session.read_stderr() if session.peek_stderr() else ""
+    except AttributeError as error:
+        words = f"no probe could be run in the pod {place.pod}: {unanswered(error)}"
+        raise LiveError(words) from error
     except (ApiException, WebSocketException, OSError, yaml.YAMLError) as error:
         reason = getattr(error, "reason", None) or error
         raise LiveError(f"no probe could be run in the pod {place.pod}: {reason}") from error
     if ended.get("status") == "Success":
-        return 0, said
+        return 0, out, said
     causes = (ended.get("details") or {}).get("causes") or ()
     code = next((one["message"] for one in causes if one.get("reason") == "ExitCode"), "")
     if not code.isdigit():
-        raise LiveError(f"no probe could be run in the pod {place.pod}: {ended.get('message')}")
-    return int(code), said
-
-
-def classify(code: int, text: str) -> Verdict:
-    """What `agnhost connect` said, as a verdict. Raises LiveError for words that are none."""
-    if code == 0:
-        return "connected"
-    words: tuple[tuple[str, Verdict], ...] = (
-        ("TIMEOUT", "timeout"),
-        ("REFUSED", "refused"),
-        ("DNS", "dns-failure"),
-    )
-    for word, verdict in words:
-        if text.startswith(word):
-            return verdict
-    # ICMP unreachables other than a port's: the client is told, at once, that it can't.
-    if re.search(r"no route to host|host is unreachable|network is unreachable", text):
-        return "refused"
-    raise LiveError(f"the probe ended with {code} and words that are no verdict: {text.strip()}")
-
-
-def summary(seen: frozenset[Verdict]) -> Verdict:
-    """One verdict for all connections of a question."""
-    return next(iter(seen)) if len(seen) == 1 else "intermittent"
-
-
-def _tries(dial: Dial) -> int:
-    """How many connections meet every endpoint, chosen at random, almost surely."""
-    count = dial.endpoints
-    if count < 2:
-        return 1
-    return math.ceil(math.log(_MISSED / count) / math.log((count - 1) / count))
+        words = ended.get("message") or "the connection to the API server broke"
+        raise LiveError(f"no probe could be run in the pod {place.pod}: {words}")
+    return int(code), out, said

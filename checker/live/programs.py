@@ -7,14 +7,29 @@ with. Programs are called with a time limit, and their failures become sentences
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
 
 from checker.live.errors import LiveError
 
+_LONGEST = 300
+
 #: What runs containers, the preferred first.
 ENGINES = ("docker", "podman")
+
+
+class NotAnsweringError(LiveError):
+    """A container engine is here, and is not running or not ours to use; `reason` is its own."""
+
+    def __init__(self, program: str, reason: str) -> None:
+        super().__init__(
+            f"{program} is installed but does not answer ({reason}): start it; "
+            "`python -m checker cluster doctor` says how"
+        )
+        self.program = program
+        self.reason = reason
 
 
 def found(program: str) -> bool:
@@ -22,8 +37,47 @@ def found(program: str) -> bool:
     return shutil.which(program) is not None
 
 
-def run(command: Sequence[str], seconds: float = 30) -> str:
-    """Run a program to its end; its output. Raises LiveError with its last words."""
+def run(command: Sequence[str], seconds: float = 30, *, shielded: bool = False) -> str:
+    """Run a program to its end; its output. Raises LiveError with its last words.
+
+    `shielded` keeps a terminal's Ctrl-C from it, which is for all processes in the foreground.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603  # our own words, no shell
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=seconds,
+            stdin=subprocess.DEVNULL,
+            start_new_session=shielded,
+        )
+    except FileNotFoundError:
+        raise LiveError(f"{command[0]} is not installed") from None
+    except subprocess.TimeoutExpired:
+        raise LiveError(f"`{' '.join(command)}` did not end in {seconds:.0f} s") from None
+    except OSError as error:
+        raise LiveError(f"{command[0]} cannot be started: {error}") from error
+    if done.returncode:
+        words = _last_words(done.stderr.strip() or done.stdout.strip())
+        raise LiveError(f"`{' '.join(command)}` failed: {words}")
+    return done.stdout
+
+
+def _last_words(text: str) -> str:
+    """The last line that names an error; programs like to end with a word on their help."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()] or ["no message"]
+    telling = [line for line in lines if re.search(r"error|cannot|failed|denied", line, re.I)]
+    said = (telling or lines)[-1]
+    return said if len(said) <= _LONGEST else f"… {said[-_LONGEST:]}"
+
+
+def ended(command: Sequence[str], seconds: float = 30) -> tuple[int, str]:
+    """Run a program whose failure is an answer: its exit code, what it said on standard error.
+
+    Raises LiveError where it cannot be run.
+    """
     try:
         done = subprocess.run(  # noqa: S603  # our own words, no shell
             command,
@@ -34,16 +88,9 @@ def run(command: Sequence[str], seconds: float = 30) -> str:
             timeout=seconds,
             stdin=subprocess.DEVNULL,
         )
-    except FileNotFoundError:
-        raise LiveError(f"{command[0]} is not installed") from None
-    except subprocess.TimeoutExpired:
-        raise LiveError(f"`{' '.join(command)}` did not end in {seconds:.0f} s") from None
-    except OSError as error:
-        raise LiveError(f"{command[0]} cannot be started: {error}") from error
-    if done.returncode:
-        words = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()
-        raise LiveError(f"`{' '.join(command)}` failed: {words[-1].strip()}")
-    return done.stdout
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise LiveError(f"`{' '.join(command)}` cannot be run: {error}") from error
+    return done.returncode, done.stderr
 
 
 def engine() -> str:
@@ -63,7 +110,4 @@ def engine() -> str:
             reason = reason or str(error)
             continue
         return one
-    raise LiveError(
-        f"{here[0]} is installed but does not answer ({reason}): start it; "
-        "`python -m checker cluster doctor` says how"
-    )
+    raise NotAnsweringError(here[0], reason)

@@ -1,9 +1,13 @@
-"""Cost a manifest: reading, admitting, and both, with growth from ten to a thousand objects."""
+"""Cost a manifest: reading, admitting, and all that `lint` does, growing with their number."""
+
+import time
 
 import pytest
 
-from checker.api import admit
+from checker.advice import advise
+from checker.api import ClusterSettings, admit
 from checker.manifests import Source, read
+from checker.network import build_cluster
 
 WEB = """\
 apiVersion: apps/v1
@@ -66,6 +70,63 @@ def test_admit(benchmark, objects):
     admission = benchmark(lambda: admit(manifests))
     assert all(resource.accepted for resource in admission.resources)
     benchmark.extra_info["ms an object"] = benchmark.stats["median"] * 1000 / objects
+
+
+POLICY = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: web-{number}
+spec:
+  podSelector:
+    matchLabels: {{app: web-{number}}}
+  ingress:
+    - from:
+        - podSelector:
+            matchLabels: {{app: web-{other}}}
+      ports:
+        - port: http
+"""
+
+
+def one_object_files(objects):
+    """Deployments, Services and policies in turn in one namespace, an object a file."""
+    texts = []
+    for number in range(objects // 3 + 1):
+        texts += WEB.format(number=number).split("---\n")[:2]
+        texts.append(POLICY.format(number=number, other=number // 2))
+    return [Source(f"{number}.yaml", text) for number, text in enumerate(texts[:objects])]
+
+
+def lint(texts):
+    """What `lint` does between reading files and printing."""
+    resources = admit(read(texts).manifests).resources
+    return advise(build_cluster(resources, ClusterSettings()), resources)
+
+
+@pytest.mark.parametrize("objects", [*SIZES, 10_000])
+def test_lint_an_object_a_file(benchmark, objects):
+    texts = one_object_files(objects)
+    benchmark.pedantic(lint, args=(texts,), rounds=3 if objects < 10_000 else 1)
+    benchmark.extra_info["ms an object"] = benchmark.stats["median"] * 1000 / objects
+
+
+def test_lint_is_linear(benchmark):
+    """Ten times the objects take ten times as long; quadratic growth would show as a hundred."""
+    costs = {}
+    for objects in (500, 5000):
+        texts = one_object_files(objects)
+        taken = []
+        for _ in range(3):
+            start = time.process_time()
+            lint(texts)
+            taken.append(time.process_time() - start)
+        costs[objects] = min(taken) / objects
+    growth = costs[5000] / costs[500]
+    benchmark.extra_info["growth of an object's cost"] = growth
+    benchmark.pedantic(lint, args=(one_object_files(100),), rounds=1)
+    # Generous: the collector and the caches have their share.
+    assert growth < 3
 
 
 def test_report_as_text(benchmark):

@@ -5,15 +5,15 @@ than about the checker, so the ratio is what is recorded (`extra_info`, and the 
 The processor's time is compared, as other work on the machine does not count into it.
 """
 
-import compileall
 import os
 import statistics
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 import pytest
+
+from tests.benchmarks.measuring import learners_python
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 GOAL = 8.0
@@ -24,19 +24,7 @@ ANSWER = CHECKOUT / "exercises" / "exercise3" / "start"
 @pytest.fixture(scope="session")
 def python(tmp_path_factory):
     """A learner's Python: an environment with PyYAML and the checker, nothing else at start-up."""
-    import yaml
-
-    # As pip does for what it installs.
-    compileall.compile_dir(CHECKOUT / "checker", quiet=1)
-    folder = tmp_path_factory.mktemp("learner")
-    venv.create(folder, with_pip=False, symlinks=True)
-    (packages,) = folder.glob("lib/python*/site-packages")
-    installed = Path(yaml.__file__).parents[1]
-    for name in ("yaml", "_yaml"):
-        if (installed / name).exists():
-            (packages / name).symlink_to(installed / name)
-    (packages / "checker").symlink_to(CHECKOUT / "checker")
-    return folder / "bin" / "python"
+    return learners_python(tmp_path_factory.mktemp("learner"))
 
 
 def processor_time(*command):

@@ -30,7 +30,7 @@ EXERCISE = "[data-exercise=exercise3]"
 #: What the page itself loads, before Python: bytes on the wire.
 WEIGHT = """() => [performance.getEntriesByType('navigation')[0],
   ...performance.getEntriesByType('resource')]
-  .filter(({ name }) => !/pyodide-|worker\\.js|python\\.zip/.test(name))
+  .filter(({ name }) => !/pyodide-|worker\\.js|python\\.zip|memory\\.bin/.test(name))
   .reduce((sum, { transferSize }) => sum + transferSize, 0)"""
 
 

@@ -11,14 +11,17 @@ import pytest
 from checker.live.connection import Api, connect
 from tests.cluster import commands
 from tests.cluster.conftest import cluster  # noqa: F401  # asked for by name below
+from tests.live.stand_ins import config, folder, kind, program, stand_in  # noqa: F401  # fixtures
 
 ROOT = Path(__file__).resolve().parents[2]
 Checker = Callable[..., CompletedProcess[str]]
+#: A cluster of tests/cluster that runs already; without it, the session has its own.
+CLUSTER_NAME = os.environ.get("CHECKER_CLUSTER_NAME", "main")
 
 
 @pytest.fixture(scope="session")
 def kubeconfig(request: pytest.FixtureRequest) -> Path:
-    running = commands.status("main")
+    running = commands.status(CLUSTER_NAME)
     found = running or request.getfixturevalue("cluster")
     return Path(found.kubeconfig)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from checker.live.connection import connect
 from checker.live.doctor import ADVICE, advice_for, examine
@@ -14,22 +13,9 @@ from checker.live.errors import LiveError
 from checker.live.images import AGNHOST, refuse_others
 from checker.live.probing import classify
 from tests.live.conftest import Checker, sentence
+from tests.live.stand_ins import write_kubeconfig
 
 SOLUTION = "solutions/exercise3"
-
-
-def write_kubeconfig(folder: Path, server: str, name: str = "kind-x") -> Path:
-    file = folder / "config"
-    config = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": name,
-        "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
-        "clusters": [{"name": name, "cluster": {"server": server}}],
-        "users": [{"name": name, "user": {}}],
-    }
-    file.write_text(yaml.safe_dump(config))
-    return file
 
 
 @pytest.mark.parametrize(

@@ -48,14 +48,23 @@ def test_an_exercise_is_seen_as_predicted(checker: Checker, kubeconfig: Path, co
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     live = [one for one in json.loads(done.stdout)["checks"] if one["mode"] == "live"]
-    assert [one["status"] for one in live] == ["pass"]
-    assert "predicted connected, observed connected" in live[0]["message"]
+    assert {one["status"] for one in live} == {"pass"}
+    assert all(one["max_points"] == 0 for one in live)
+    said = " ".join(one["message"] for one in live)
+    assert "pod/client → svc/web:80 (TCP): predicted connected, observed connected" in said
+    assert "Pod/client, Deployment/web, Service/web: accepted" in said
+    assert "Deployment/web 2 ready" in said
 
 
-def test_nothing_is_asked_of_a_cluster_that_is_not_named(checker: Checker, kubeconfig: Path):
-    done = checker(
-        "exercise3", "--path", "solutions/exercise3", "--live", KUBECONFIG=str(kubeconfig)
-    )
+def test_nothing_is_asked_of_a_cluster_that_is_not_named(
+    checker: Checker, kubeconfig: Path, tmp_path: Path
+):
+    # Where the cluster is kind's, its context is too.
+    config = yaml.safe_load(kubeconfig.read_text(encoding="utf-8"))
+    config["current-context"] = config["contexts"][0]["name"] = "production"
+    file = tmp_path / "config"
+    file.write_text(yaml.safe_dump(config), encoding="utf-8")
+    done = checker("exercise3", "--path", "solutions/exercise3", "--live", KUBECONFIG=str(file))
     assert done.returncode == 3
     assert "--context" in done.stderr
 
