@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 MANIFESTS = ROOT / "book/manifests"
 
-#: What a trace's picture is drawn for: a column of text between the two sidebars.
-WIDTH = 640
+#: What a trace's picture is drawn for: half of a wide page; on a phone it shrinks a little.
+WIDTH = 440
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +82,9 @@ class Lively(SphinxDirective):
         return container
 
     def command(self, command: str) -> list[nodes.Node]:
-        line = f"$ {command}"
+        from transcripts import command_line
+
+        line = command_line(command.split())
         return [
             paragraph(nodes.Text("In a terminal:")),
             nodes.literal_block(line, line, language="console"),
@@ -118,7 +120,7 @@ class ExerciseDirective(Lively):
             *self.readme(exercise.readme),
             *self.given({f"given/{file}": text for file, text in exercise.given.items()}),
             wrap("div", files, class_="exercise-files"),
-            *self.command(f"python -m checker {name}"),
+            *self.command(name),
             html(self.data(exercise)),
         ]
         label = f"Exercise: {exercise.title}"
@@ -197,7 +199,7 @@ class TryDirective(Lively):
         inside = [
             *self.given(given),
             wrap("div", [self.file(names[0], text), html(picture)], **STILL),
-            *self.command(f"python -m checker {command}"),
+            *self.command(command),
             html(script(data, "")),
         ]
         label = self.options.get("label", "Try it")

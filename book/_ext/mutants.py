@@ -31,6 +31,8 @@ class MutantsDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         if str(ROOT) not in sys.path:
             sys.path.insert(0, str(ROOT))
+        from tables import paragraph, table
+
         from checker.course.loading import load_exercise
         from checker.course.mutation_score import score, total
         from checker.workspace.course_folder import CourseFolder
@@ -44,11 +46,11 @@ class MutantsDirective(SphinxDirective):
                 self.env.note_dependency(str(name))
             scores.append(score(exercise, course.solution(folder.name)))
             harmless += [(folder.name, one) for one in exercise.harmless]
-        found: list[nodes.Node] = [_table([*scores, total(scores)])]
+        found: list[nodes.Node] = [table(HEADS, map(_row, [*scores, total(scores)]))]
         survivors = total(scores).survivors
         if survivors:
-            found += [_paragraph("Nothing notices these:"), _list(nodes.Text(s) for s in survivors)]
-        found += [_paragraph("What is listed as harmless, and why:")]
+            found += [paragraph("Nothing notices these:"), _list(nodes.Text(s) for s in survivors)]
+        found += [paragraph("What is listed as harmless, and why:")]
         found += [_list(nodes.Text(f"{name}: {one.reason}") for name, one in harmless)]
         return found
 
@@ -57,26 +59,9 @@ class MutantsDirective(SphinxDirective):
         return sorted((ROOT / "solutions" / name).glob("*.yaml"))
 
 
-def _table(scores: list[Score]) -> nodes.table:
-    table = nodes.table(classes=["table"])
-    group = nodes.tgroup(cols=len(HEADS))
-    table += group
-    for _ in HEADS:
-        group += nodes.colspec(colwidth=1)
-    group += nodes.thead("", _row(HEADS))
-    body = nodes.tbody()
-    for one in scores:
-        numbers = (one.mutants, one.fails, one.equivalent, one.listed, len(one.survivors))
-        body += _row((one.exercise, *map(str, numbers)))
-    group += body
-    return table
-
-
-def _row(cells: tuple[str, ...]) -> nodes.row:
-    row = nodes.row()
-    for cell in cells:
-        row += nodes.entry("", _paragraph(cell))
-    return row
+def _row(one: Score) -> tuple[str, ...]:
+    numbers = (one.mutants, one.fails, one.equivalent, one.listed, len(one.survivors))
+    return (one.exercise, *map(str, numbers))
 
 
 def _list(texts: Iterator[nodes.Text]) -> nodes.bullet_list:
@@ -84,10 +69,6 @@ def _list(texts: Iterator[nodes.Text]) -> nodes.bullet_list:
     for text in texts:
         listing += nodes.list_item("", nodes.paragraph("", "", text))
     return listing
-
-
-def _paragraph(text: str) -> nodes.paragraph:
-    return nodes.paragraph("", "", nodes.Text(text))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

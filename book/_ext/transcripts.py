@@ -149,8 +149,7 @@ class Transcript(SphinxDirective):
 
     def picture(self, files: Iterable[Path]) -> str:
         """The answer drawn, as HTML; empty where there is nothing to draw, or no answer."""
-        # The picture is of the model without options, so with options there is none.
-        answer = None if self.options.get("options") else self.answer(files)
+        answer = self.answer(files)
         if answer is None:
             return ""
         from checker.report.picture import Picture
@@ -161,6 +160,19 @@ class Transcript(SphinxDirective):
     def answer(self, files: Iterable[Path]) -> Any:
         """The trace or matrix to draw."""
         return None
+
+    def cluster(self, files: Iterable[Path]) -> Any:
+        """The cluster that the command line makes of these files, with the same options."""
+        from checker.api import admit
+        from checker.cli.arguments import Parser, add_model, model
+        from checker.manifests import Source, read
+        from checker.network import build_cluster
+
+        parser = Parser(self.command, "")
+        add_model(parser)
+        settings = model(parser.parse_args(self.options.get("options", "").split()))
+        sources = [Source(str(file), (ROOT / file).read_text(encoding="utf-8")) for file in files]
+        return build_cluster(admit(read(sources).manifests, settings).resources, settings)
 
 
 class TraceDirective(Transcript):
@@ -186,7 +198,7 @@ class TraceDirective(Transcript):
 
         source, target = self.options["from"], self.options["to"]
         try:
-            return trace(_cluster(files), source, target, self.options.get("protocol", "TCP"))
+            return trace(self.cluster(files), source, target, self.options.get("protocol", "TCP"))
         except BadEndpoint:
             return None
 
@@ -232,7 +244,7 @@ class MatrixDirective(Transcript):
     def answer(self, files: Iterable[Path]) -> Any:
         from checker.network import matrix
 
-        return matrix(_cluster(files), self.options.get("protocol", "TCP"))
+        return matrix(self.cluster(files), self.options.get("protocol", "TCP"))
 
     def judge(self, document: dict[str, Any]) -> str:
         problems = []
@@ -242,16 +254,6 @@ class MatrixDirective(Transcript):
             if verdict != expected:
                 problems.append(f"{source} to {target} is {verdict}, not {expected}")
         return "; ".join(problems)
-
-
-def _cluster(files: Iterable[Path]) -> Any:
-    """The cluster that these files make, as the command line makes it without options."""
-    from checker.api import ClusterSettings, admit
-    from checker.manifests import Source, read
-    from checker.network import build_cluster
-
-    sources = [Source(str(file), (ROOT / file).read_text(encoding="utf-8")) for file in files]
-    return build_cluster(admit(read(sources).manifests).resources, ClusterSettings())
 
 
 def _html(text: str) -> nodes.raw:

@@ -15,6 +15,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 ROOT = Path(__file__).parents[2]
@@ -89,6 +90,19 @@ def add_assets(app: Sphinx) -> None:
             shutil.rmtree(old)
 
 
+def outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """All pages, where the assets are not those of the last build.
+
+    Pages name the folder, and with it the checker has changed, whose words they show.
+    """
+    before = getattr(env, "ports_assets", None)
+    folder = assets_folder()
+    env.ports_assets = folder  # kept with the environment
+    return [] if before == folder else sorted(env.found_docs)
+
+
 def enliven(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object
 ) -> None:
@@ -121,5 +135,6 @@ def add_templates(app: Sphinx, config: Config) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", add_templates)
     app.connect("builder-inited", add_assets)
+    app.connect("env-get-outdated", outdated)
     app.connect("html-page-context", enliven)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -16,5 +16,5 @@ CHAPTERS = {
     13: "Connections, affinity, timeouts, sysctls, conntrack",
     14: "Monitoring ports",
     15: "Validation in CI/CD",
-    16: "Mesh naming, appProtocol and the myth audit",
+    16: "Service mesh naming, appProtocol, and the capstone",
 }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from itertools import pairwise
 
 import pytest
 
 from checker.advice import rules
+from checker.course.chapters import CHAPTERS as TITLES
+from tests.book.conftest import ROOT
 from tests.book.test_manifests import PAGES
 
 CHAPTERS = sorted(page for page in PAGES if page.startswith("chapters/"))
@@ -20,6 +23,27 @@ def headings(page: str) -> list[str]:
 
 def test_there_are_sixteen() -> None:
     assert [int(page.removeprefix("chapters/")[:2]) for page in CHAPTERS] == list(range(1, 17))
+
+
+def test_titles_are_those_that_learners_are_sent_to() -> None:
+    titles = {
+        int(page.removeprefix("chapters/")[:2]): re.findall(r"^# (.+)$", PAGES[page], re.M)[0]
+        for page in CHAPTERS
+    }
+    assert titles == TITLES
+
+
+def test_exercises_stand_in_the_chapter_that_they_name() -> None:
+    stands = {
+        name: int(page.removeprefix("chapters/")[:2])
+        for page in CHAPTERS
+        for name in re.findall(r"\{exercise\} (exercise[0-9]+)", PAGES[page])
+    }
+    named = {
+        path.parent.name: tomllib.loads(path.read_text(encoding="utf-8"))["chapter"]
+        for path in ROOT.glob("exercises/*/exercise.toml")
+    }
+    assert stands == named
 
 
 @pytest.mark.parametrize("page", CHAPTERS)

@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser.conftest import WIDGET
-from tests.browser.widget import Widget
+from tests.browser.widget import Widget, solution_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+Visit = Callable[["Page", dict[str, str]], None]
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -30,6 +32,15 @@ def try_it(page: Page, pages: dict[str, str]) -> None:
     page.locator(".ports-picture svg").nth(1).wait_for()
 
 
+def pass_exercise(page: Page, pages: dict[str, str]) -> None:
+    page.goto(pages["exercise19"])
+    widget = Widget(page, "[data-exercise=exercise19]")
+    widget.write(solution_of("exercise19"))
+    assert widget.check() == "pass"
+    widget.button("solution").click()
+    widget.root.locator(".ports-solution pre[aria-label=Solution]").wait_for()
+
+
 def land(page: Page, pages: dict[str, str]) -> None:
     page.goto("index.html")
     Widget(page, "[data-try]")
@@ -40,13 +51,32 @@ def look_at_progress(page: Page, pages: dict[str, str]) -> None:
     page.locator("[data-action=export]").wait_for()
 
 
+def reading(path: str) -> Visit:
+    def read(page: Page, pages: dict[str, str]) -> None:
+        page.goto(path)
+
+    return read
+
+
 #: The line that the cursor is in.
 LINE = """() => {
   const { anchorNode: node } = getSelection();
   return (node.nodeType === 1 ? node : node.parentElement).closest(".cm-line").textContent;
 }"""
-VISITS = [land, fail_exercise, try_it, look_at_progress]
-Visit = Callable[["Page", dict[str, str]], None]
+#: What is there to be read: each kind of page once.
+READ = [
+    "chapters/06-endpoints-and-failures",
+    "notebooks/keepalive",
+    "reference/cheat-sheet",
+    "reference/glossary",
+    "reference/myths",
+    "reference/rules",
+    "reference/api-coverage",
+    "reference/agreement",
+    "teaching/instructors-guide",
+]
+DO = [land, fail_exercise, pass_exercise, try_it, look_at_progress]
+VISITS = [*DO, *(pytest.param(reading(f"{path}.html"), id=path) for path in READ)]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -130,7 +160,7 @@ def test_editor_is_a_named_text_field(page: Page, pages: dict[str, str]) -> None
     assert page.get_by_role("status").count() >= 1
 
 
-@pytest.mark.parametrize("visit", VISITS)
+@pytest.mark.parametrize("visit", DO)
 def test_no_other_host_is_asked(
     page: Page, pages: dict[str, str], visit: Visit, address: str
 ) -> None:

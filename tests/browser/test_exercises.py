@@ -5,6 +5,7 @@ What the page says is what the terminal says, document for document.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,6 +102,22 @@ def test_hints_come_one_at_a_time_and_are_remembered(page: Page, pages: dict[str
     page.reload()
     widget = Widget(page, "[data-exercise=exercise3]")
     assert shown.count() == len(hints)
+
+
+def test_solution_is_shown_after_the_last_hint(page: Page, pages: dict[str, str]) -> None:
+    """In the terminal one asks twice; in the page one goes through the hints. Both are counted."""
+    page.goto(pages["exercise4"])
+    widget = Widget(page, "[data-exercise=exercise4]")
+    for _ in exercise_of("exercise4").hints:
+        assert widget.button("solution").is_disabled()
+        widget.button("hint").click()
+    widget.button("solution").click()
+    shown = widget.root.locator(".ports-solution pre[aria-label=Solution]")
+    shown.wait_for()
+    assert shown.inner_text().strip() == solution_of("exercise4").strip()
+    kept = json.loads(page.evaluate("localStorage.getItem('kubernetes-ports:progress')"))
+    assert kept["exercises"]["exercise4"]["solution_asked"] == 1
+    assert kept["exercises"]["exercise4"].get("status") is None
 
 
 def test_solution_is_shown_after_passing(page: Page, pages: dict[str, str]) -> None:

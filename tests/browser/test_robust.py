@@ -116,6 +116,16 @@ def test_a_worker_that_does_not_start_says_so(page: Page, pages: dict[str, str])
     assert widget.check() == "pass", "the next check tries again"
 
 
+def test_python_starts_where_its_kept_memory_cannot_be_used(
+    page: Page, pages: dict[str, str]
+) -> None:
+    page.route("**/memory.bin", lambda route: route.fulfill(body=b"no such thing"))
+    widget = open_exercise(page, pages)
+    assert widget.check() == "fail"
+    widget.write(solution_of("exercise3"))
+    assert widget.check() == "pass"
+
+
 def test_blocked_storage_is_told_and_all_else_works(page: Page, pages: dict[str, str]) -> None:
     # Ours only: the theme's own script would fail for want of its setting.
     page.add_init_script("""const real = Storage.prototype.setItem;

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
+from checker.cli import main
 from checker.course import Exercise, load_exercise
 from checker.report.page import one_stream
 from checker.workspace.course_folder import CourseFolder
@@ -78,21 +80,20 @@ def solution_of(name: str) -> str:
     return one_stream(exercise.answer_files, texts)
 
 
-def terminal(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """`python -m checker` with `folder` as the current one, on this checkout's course."""
-    return subprocess.run(
-        [sys.executable, "-m", "checker", *arguments],
-        cwd=folder,
-        env=os.environ | {"CHECKER_COURSE": str(ROOT), "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
 def terminal_report(name: str, file: str, text: str, folder: Path) -> dict[str, Any]:
-    """What the terminal prints as JSON for this answer."""
+    """What `python -m checker` prints as JSON for this answer.
+
+    Its entry is called in this process: starting Python for each of two hundred answers would take
+    longer than all else that the browser's tests do.
+    """
     (folder / file).write_text(text, encoding="utf-8")
-    arguments = [name, "--path", file, "--format", "json"]
-    document: dict[str, Any] = json.loads(terminal(arguments, folder).stdout)
+    printed = io.BytesIO()
+    with (
+        io.TextIOWrapper(printed, encoding="utf-8", write_through=True) as stream,
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(stream),
+        mock.patch.dict(os.environ, CHECKER_COURSE=str(ROOT)),
+    ):
+        main([name, "--path", file, "--format", "json"])
+        document: dict[str, Any] = json.loads(printed.getvalue())
     return document

@@ -1,5 +1,5 @@
 // One exercise: its editor, its hints, its result.
-import { checksList, findingsList, marks, place } from "./findings.js";
+import { checksList, findingsList, marked, place } from "./findings.js";
 import { Panel } from "./panel.js";
 import { element, inline, paragraphs } from "./prose.js";
 import * as store from "./store.js";
@@ -26,7 +26,7 @@ export class Exercise {
       start: data.text,
       label: `${data.file} of exercise ${data.number}: ${data.title}`,
       python,
-      check: () => this.check(),
+      check: (text, width) => this.check(text, width),
     });
     this.#buttons();
     this.hintList = element("ol", { class: "ports-hints", hidden: true, "aria-label": "Hints" });
@@ -41,26 +41,24 @@ export class Exercise {
 
   #buttons() {
     const { panel } = this;
-    panel.button("check", "Check", panel.run, { class: "ports-primary", "aria-keyshortcuts": "Control+Enter" });
+    panel.checkButton();
     this.hintButton = panel.button("hint", "Hint", () => this.hint());
-    panel.button("reset", "Reset", () => this.reset());
-    this.undoButton = panel.button("undo-reset", "Undo reset", () => this.undoReset(), {
-      hidden: store.replacedText(this.name) === null,
-    });
+    panel.resetButtons();
     this.solutionButton = panel.button("solution", "Solution", () => this.solution());
   }
 
-  async check() {
-    const text = this.panel.editor.text;
-    const answer = await this.python.ask("check", this.name, text, this.panel.width);
+  async check(text, width) {
+    const answer = await this.python.ask("check", this.name, text, width);
     const { report } = answer;
     // For tests, and for whoever wants the document that the terminal prints.
     this.section.dataset.report = JSON.stringify(report);
     if (report.status !== "error") store.recordResult(this.name, report);
-    const { file } = this.data;
-    if (this.panel.editor.text === text) this.panel.editor.mark(marked(report, file));
-    this.panel.show(report.status, ...this.#told(answer));
-    this.panel.evidence.replaceChildren(...this.#evidence(answer));
+    return {
+      status: report.status,
+      told: this.#told(answer),
+      marks: marked(report, this.data.file),
+      evidence: this.#evidence(answer),
+    };
   }
 
   #told(answer) {
@@ -145,38 +143,23 @@ export class Exercise {
     this.hintList.append(element("li", {}, ...inline(words)));
   }
 
-  reset() {
-    const { editor } = this.panel;
-    if (editor.text === this.data.text) return;
-    store.keepReplaced(this.name, editor.text);
-    editor.text = this.data.text;
-    editor.mark([]);
-    this.undoButton.hidden = false;
-    this.panel.keep();
-    this.panel.evidence.replaceChildren();
-    delete this.panel.status.dataset.status;
-    this.panel.status.replaceChildren(element("p", {}, "As it was at the start. “Undo reset” brings your text back."));
-    editor.view.focus();
+  // The solution is for those who passed, and for those whom no hint has helped: the last one is
+  // nearly the answer, so that to hold back the rest would teach nobody.
+  get #solutionIsOpen() {
+    return store.entry(this.name).passed || this.#hintsLeft === 0;
   }
 
-  undoReset() {
-    const { editor } = this.panel;
-    const before = store.replacedText(this.name);
-    if (before === null) return;
-    editor.text = before;
-    store.keepReplaced(this.name, null);
-    this.undoButton.hidden = true;
-    this.panel.keep();
-    this.panel.status.replaceChildren(element("p", {}, "Your text is back."));
-    editor.view.focus();
+  get #hintsLeft() {
+    return this.data.hints.length - this.hintList.children.length;
   }
 
   async solution() {
-    if (!store.entry(this.name).passed) return;
+    if (!this.#solutionIsOpen) return;
     const shown = !this.solutionBox.hidden;
     this.solutionBox.hidden = shown;
     this.solutionButton.setAttribute("aria-expanded", String(!shown));
     if (shown || this.solutionBox.children.length) return;
+    if (!store.entry(this.name).passed) store.recordSolutionAsked(this.name);
     this.solutionBox.replaceChildren(element("p", {}, "Fetching the solution …"));
     try {
       const { text, explanation } = await this.python.ask("solution", this.name);
@@ -185,7 +168,7 @@ export class Exercise {
     } catch (error) {
       this.solutionBox.replaceChildren();
       this.solutionBox.hidden = true;
-      this.panel.status.replaceChildren(element("p", {}, `The solution cannot be shown: ${error.message}`));
+      this.panel.say(`The solution cannot be shown: ${error.message}`);
     }
   }
 
@@ -193,18 +176,13 @@ export class Exercise {
     const { passed, tried, points, max_points: most } = store.entry(this.name);
     this.badge.textContent = passed ? "✓ passed" : tried ? `${points} of ${most} points` : "";
     this.badge.classList.toggle("ports-passed", passed);
-    this.solutionButton.disabled = !passed;
-    this.solutionButton.textContent = passed ? "Solution" : "Solution (once passed)";
-    const left = this.data.hints.length - this.hintList.children.length;
+    const open = this.#solutionIsOpen;
+    this.solutionButton.disabled = !open;
+    this.solutionButton.textContent = open ? "Solution" : "Solution (once passed, or after all hints)";
+    const left = this.#hintsLeft;
     this.hintButton.disabled = left === 0;
     this.hintButton.textContent = left ? `Hint (${left} left)` : "No more hints";
   }
-}
-
-function marked(report, file) {
-  if (report.status !== "error") return marks(report.findings, report.checks, file);
-  const { location, message } = report.error;
-  return location?.line ? [{ column: 1, ...location, severity: "error", message }] : [];
 }
 
 function firstFailure({ checks }) {

@@ -52,15 +52,19 @@ export function checksList(checks) {
   return element("ol", { class: "ports-checks" }, ...entries);
 }
 
-// Where the editor's lines are marked: each finding, and each check that fails.
-export function marks(findings, checks, file) {
+// Where the editor's lines are marked: what cannot be read, each finding, and each check that fails.
+// Of an exercise's report, or of findings.
+export function marked({ error, findings, checks = [] }, file) {
+  const mark = (location, severity, message) => ({ column: 1, ...location, severity, message });
+  const here = ({ location }) => location?.line && location.file === file;
   const found = findings
-    .filter(({ location }) => location?.file === file)
-    .map((finding) => ({ ...finding.location, severity: finding.severity, message: told(finding) }));
+    .filter(here)
+    .map((finding) => mark(finding.location, finding.severity, told(finding)));
+  if (error && here(error)) found.push(mark(error.location, "error", error.message));
   const failed = checks
-    .filter(({ status, location }) => status === "fail" && location?.file === file)
-    .map(({ location, message }) => ({ ...location, severity: "error", message }))
-    .filter(({ line }) => !found.some((one) => one.line === line && one.severity === "error"));
+    .filter((check) => check.status === "fail" && here(check))
+    .filter(({ location }) => !found.some(({ line, severity }) => line === location.line && severity === "error"))
+    .map(({ location, message }) => mark(location, "error", message));
   return [...found, ...failed];
 }
 

@@ -22,10 +22,4 @@ if (active.length) {
     new Widget(section, read(section), course, python);
     section.classList.add("ports-ready");
   }
-  // The first check would otherwise load what later ones have.
-  const [first] = active.filter((section) => "exercise" in section.dataset);
-  if (first && python.state !== "off") {
-    const { name, text } = read(first);
-    python.ask("check", name, text, 400).catch(() => {});
-  }
 }

@@ -1,20 +1,21 @@
 // What exercises and "try your own" share: an editor that keeps its text, a row of buttons, a
 // result that is read aloud, and below it what is to be looked at.
+//
+// `check` is given the text and the width that a picture may have. It promises what is to be shown:
+// `status`, `told` (elements of the result), `marks` (of the editor's lines) and `evidence`.
 import { Editor } from "./editor.js";
 import { StartError, STAGES, TimeLimitError } from "./python.js";
 import { element } from "./prose.js";
-import { keepText, textOf } from "./store.js";
+import { keepReplaced, keepText, replacedText, textOf } from "./store.js";
 
 const SOON = 250;
+// A result that comes sooner replaces the one before at once: nothing jumps.
+const NOTICED = 150;
 let panels = 0;
 
 export class Panel {
-  // `check` is called when a check is asked for.
   constructor(place, { key, file, start, label, python, check }) {
-    this.key = key;
-    this.file = file;
-    this.start = start;
-    this.python = python;
+    Object.assign(this, { key, file, start, python });
     this.busy = false;
     const id = `ports-${++panels}`;
     this.run = () => this.#run(check);
@@ -36,17 +37,9 @@ export class Panel {
     this.status = element("div", { class: "ports-result", role: "status" });
     this.evidence = element("div", { class: "ports-evidence" });
     const caption = element("div", { class: "ports-caption" }, element("code", {}, file), this.python_state);
-    this.root = element(
-      "div",
-      { class: "ports-panel" },
-      caption,
-      this.box,
-      this.keys,
-      this.warning,
-      this.bar,
-      this.status,
-      this.evidence,
-    );
+    const asked = element("div", {}, caption, this.box, this.keys, this.warning, this.bar);
+    const answered = element("div", {}, this.status, this.evidence);
+    this.root = element("div", { class: "ports-panel" }, asked, answered);
     place.append(this.root);
     this.editor = new Editor(this.box, {
       text: textOf(key) ?? start,
@@ -62,7 +55,7 @@ export class Panel {
     this.#showPython();
   }
 
-  get width() {
+  get #width() {
     const style = getComputedStyle(this.evidence);
     const room = this.evidence.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     return Math.max(Math.min(Math.floor(room), 720), 280);
@@ -72,6 +65,48 @@ export class Panel {
     const made = element("button", { type: "button", "data-action": action, onclick, ...more }, label);
     this.bar.append(made);
     return made;
+  }
+
+  checkButton() {
+    this.button("check", "Check", this.run, { class: "ports-primary", "aria-keyshortcuts": "Control+Enter" });
+  }
+
+  // Back to the start, and back again.
+  resetButtons() {
+    this.button("reset", "Reset", () => this.#reset());
+    this.undoButton = this.button("undo-reset", "Undo reset", () => this.#undoReset(), {
+      hidden: replacedText(this.key) === null,
+    });
+  }
+
+  #reset() {
+    if (this.editor.text === this.start) return;
+    keepReplaced(this.key, this.editor.text);
+    this.#replace(this.start, "As it was at the start. “Undo reset” brings your text back.");
+    this.undoButton.hidden = false;
+  }
+
+  #undoReset() {
+    const before = replacedText(this.key);
+    if (before === null) return;
+    keepReplaced(this.key, null);
+    this.#replace(before, "Your text is back.");
+    this.undoButton.hidden = true;
+  }
+
+  #replace(text, words) {
+    this.editor.text = text;
+    this.editor.mark([]);
+    this.keep();
+    this.evidence.replaceChildren();
+    delete this.status.dataset.status;
+    this.say(words);
+    this.editor.view.focus();
+  }
+
+  // A sentence that is no result.
+  say(words) {
+    this.status.replaceChildren(element("p", {}, words));
   }
 
   #keepSoon(text) {
@@ -93,7 +128,7 @@ export class Panel {
       : "Your browser does not keep this text (its storage is full or blocked). Copy it before you leave the page.";
   }
 
-  show(status, ...content) {
+  #show(status, ...content) {
     this.root.classList.remove("ports-stale");
     this.status.dataset.status = status;
     this.status.replaceChildren(...content);
@@ -104,18 +139,30 @@ export class Panel {
     this.busy = true;
     clearTimeout(this.timer);
     this.keep();
-    const first = this.python.state !== "ready";
-    const soon = "Python starts in this page; your check follows at once.";
-    const words = first ? `Checking … ${soon}` : "Checking …";
-    this.evidence.replaceChildren();
-    this.show("working", element("p", { class: "ports-headline" }, words));
+    this.status.dataset.status = "working";
+    const waiting = setTimeout(() => this.#sayWorking(), this.python.state === "ready" ? NOTICED : 0);
+    const { text } = this.editor;
     try {
-      await check();
+      const { status, told, marks, evidence } = await check(text, this.#width);
+      clearTimeout(waiting);
+      // Marks on lines that have moved meanwhile would mislead.
+      if (this.editor.text === text) this.editor.mark(marks);
+      this.#show(status, ...told);
+      this.evidence.replaceChildren(...evidence);
+      this.root.classList.toggle("ports-stale", this.editor.text !== text);
     } catch (error) {
+      clearTimeout(waiting);
       this.editor.mark([]);
-      this.show("error", ...explained(error));
+      this.#show("error", ...explained(error));
+      this.evidence.replaceChildren();
     }
     this.busy = false;
+  }
+
+  #sayWorking() {
+    const soon = this.python.state === "ready" ? "" : " Python starts in this page; your check follows at once.";
+    this.#show("working", element("p", { class: "ports-headline" }, `Checking …${soon}`));
+    this.evidence.replaceChildren();
   }
 
   #showPython() {

@@ -1,9 +1,9 @@
 // "Try your own": any manifests, what is wrong with them, one packet's way, and who reaches whom.
 import { svgBox } from "./exercise.js";
-import { findingsList, marks } from "./findings.js";
+import { findingsList, marked } from "./findings.js";
 import { Panel } from "./panel.js";
 import { element, inline } from "./prose.js";
-import { keepReplaced, keepText, replacedText, textOf } from "./store.js";
+import { keepText, textOf } from "./store.js";
 
 const PROTOCOLS = ["TCP", "UDP", "SCTP"];
 const GIVES_WAY = { connected: "pass" };
@@ -22,14 +22,11 @@ export class Playground {
       start: data.text,
       label: data.label,
       python,
-      check: () => this.check(),
+      check: (text, width) => this.check(text, width),
     });
     const { panel } = this;
-    panel.button("check", "Check", panel.run, { class: "ports-primary", "aria-keyshortcuts": "Control+Enter" });
-    panel.button("reset", "Reset", () => this.reset());
-    this.undoButton = panel.button("undo-reset", "Undo reset", () => this.undoReset(), {
-      hidden: replacedText(data.name) === null,
-    });
+    panel.checkButton();
+    panel.resetButtons();
     if (data.ask) this.#connection();
     if (still.dataset.picture !== undefined) {
       // The picture that was there before Python: the packet on its way, at once.
@@ -69,25 +66,21 @@ export class Playground {
     };
   }
 
-  async check() {
-    const { editor } = this.panel;
-    const text = editor.text;
+  async check(text, width) {
     const asked = this.#asked();
-    if (this.data.ask) keepText(`${this.data.name}:connection`, JSON.stringify(asked));
-    const sources = [{ name: this.data.file, text }, ...this.data.given];
-    const request = JSON.stringify({ sources, ...asked, width: this.panel.width });
+    const { file, name, ask, given } = this.data;
+    if (ask) keepText(`${name}:connection`, JSON.stringify(asked));
+    const request = JSON.stringify({ sources: [{ name: file, text }, ...given], ...asked, width });
     const answer = await this.python.ask("inspect", request);
-    const { findings } = answer.findings;
-    const { error } = answer.findings;
-    const extra = error?.location?.line ? [{ column: 1, ...error.location, severity: "error", message: error.message }] : [];
-    if (editor.text === text) {
-      editor.mark([...marks(findings, [], this.data.file), ...extra.filter(({ file }) => file === this.data.file)]);
-    }
     for (const [options, names] of [[this.sources, answer.sources], [this.targets, answer.targets]]) {
       options?.replaceChildren(...names.map((value) => element("option", { value })));
     }
-    this.panel.show(this.#status(answer), ...this.#told(answer, asked));
-    this.panel.evidence.replaceChildren(...this.#evidence(answer));
+    return {
+      status: this.#status(answer),
+      told: this.#told(answer, asked),
+      marks: marked(answer.findings, file),
+      evidence: this.#evidence(answer),
+    };
   }
 
   #status({ findings, trace, problem }) {
@@ -132,29 +125,6 @@ export class Playground {
       parts.push(element("p", {}, `The matrix is too large to draw (${size}): use python -m checker matrix in a terminal.`));
     }
     return parts;
-  }
-
-  reset() {
-    const { editor } = this.panel;
-    if (editor.text === this.data.text) return;
-    keepReplaced(this.data.name, editor.text);
-    editor.text = this.data.text;
-    editor.mark([]);
-    this.undoButton.hidden = false;
-    this.panel.keep();
-    this.panel.evidence.replaceChildren();
-    delete this.panel.status.dataset.status;
-    this.panel.status.replaceChildren(element("p", {}, "As it was. “Undo reset” brings your text back."));
-  }
-
-  undoReset() {
-    const before = replacedText(this.data.name);
-    if (before === null) return;
-    this.panel.editor.text = before;
-    keepReplaced(this.data.name, null);
-    this.undoButton.hidden = true;
-    this.panel.keep();
-    this.panel.status.replaceChildren(element("p", {}, "Your text is back."));
   }
 }
 

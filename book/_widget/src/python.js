@@ -1,8 +1,8 @@
 // The page's side of the worker: starts it at once, asks it one thing at a time, and ends it where
 // an answer takes too long, so that no manifest can hang the page.
 
-// Seconds. Starting may have to fetch 6 MB first; what counts is that something happens.
-const START_LIMIT = 90;
+// Seconds. Starting may have to fetch 13 MB first; what counts is that something happens.
+const START_LIMIT = 180;
 const ANSWER_LIMIT = 10;
 export const STAGES = ["", "Python is being fetched", "Python starts", "The checker starts"];
 

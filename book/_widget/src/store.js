@@ -97,6 +97,10 @@ export function recordHints(name, shown) {
   change(name, (before) => ({ hints_shown: Math.max(shown, before.hints_shown) }));
 }
 
+export function recordSolutionAsked(name) {
+  change(name, (before) => ({ solution_asked: count(before.solution_asked) + 1 }));
+}
+
 // The file to keep or to carry elsewhere: progress.json, with the texts beside.
 export function exported(names) {
   const answers = {};

@@ -3,32 +3,51 @@
 // In: {id, method, args}, a method of checker.report.page.Page; args are texts and numbers.
 // Out: {stage}, while it starts; {ready}; {id, answer} or {id, error}; {failed}.
 
-const base = new URL(PYODIDE, import.meta.url);
+import START from "./start.py";
 
-async function bytes(url) {
+const base = new URL(PYODIDE, import.meta.url);
+const STARTED = new URL("memory.bin", import.meta.url);
+
+async function fetched(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url.pathname}: ${response.status}`);
-  return response.arrayBuffer();
+  return response;
+}
+
+async function bytes(url) {
+  return (await fetched(url)).arrayBuffer();
+}
+
+// The memory of a Python that the build has started: as many bytes again, seconds less to wait.
+async function memory() {
+  if (navigator.connection?.saveData) throw new Error("data is to be saved");
+  const { body } = await fetched(STARTED);
+  const unpacked = new Response(body.pipeThrough(new DecompressionStream("gzip")));
+  return new Uint8Array(await unpacked.arrayBuffer());
 }
 
 async function start() {
-  // Both at once: the archive is there before Python is.
+  // All at once: they are there before Python is.
   const archive = bytes(new URL("python.zip", import.meta.url));
-  archive.catch(() => {});
+  const kept = memory();
+  for (const coming of [archive, kept]) coming.catch(() => {});
   postMessage({ stage: 1 });
   const { loadPyodide } = await import(new URL("pyodide.mjs", base).href);
-  const python = await loadPyodide({ indexURL: base.href });
+  const options = { indexURL: base.href };
+  let python;
+  let begun = true;
+  try {
+    python = await loadPyodide({ ...options, _loadSnapshot: kept });
+  } catch (error) {
+    console.warn("Python starts anew, as its kept memory cannot be used:", error);
+    python = await loadPyodide(options);
+    begun = false;
+  }
   postMessage({ stage: 2 });
   python.unpackArchive(await archive, "zip", { extractDir: "/checker" });
   postMessage({ stage: 3 });
-  return python.runPython(`
-import sys
-sys.path.insert(0, "/checker")
-from checker.report.page import Page
-with open("/checker/kubernetes_ports_course.json", encoding="utf-8") as file:
-    page = Page(file.read())
-page
-`);
+  if (!begun) python.runPython(START);
+  return python.globals.get("page");
 }
 
 const started = start();
