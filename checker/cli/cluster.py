@@ -13,7 +13,7 @@ from checker.cli.errors import ALL_WELL, ENVIRONMENT, UsageError
 from checker.cli.steps import Steps
 
 if TYPE_CHECKING:
-    from checker.live.kind_cluster import Status
+    from checker.live.local.kind_cluster import Status
 
 _ACTIONS = ("up", "down", "status", "doctor", "clean")
 _SCHEMA = "checker/cluster/v1"
@@ -71,8 +71,8 @@ def _fitting(options: argparse.Namespace) -> None:
 def _up(options: argparse.Namespace, console: Console) -> int:
     from pathlib import Path
 
-    from checker.live.cloud_provider import is_provided
-    from checker.live.kind_cluster import up
+    from checker.live.local.cloud_provider import is_provided
+    from checker.live.local.kind_cluster import up
     from checker.workspace.course_folder import find_course
 
     config = Path(options.config) if options.config else find_course().path / _CONFIG
@@ -88,7 +88,7 @@ def _up(options: argparse.Namespace, console: Console) -> int:
 
 def _offer(provided: bool, width: int) -> list[str]:
     """What cloud-provider-kind is, and how to start it where it does not run."""
-    from checker.live.cloud_provider import NAME, PAGE, WHAT_FOR, start_lines
+    from checker.live.local.cloud_provider import NAME, PAGE, WHAT_FOR, start_lines
     from checker.report.text.layout import wrap
 
     if provided:
@@ -107,7 +107,7 @@ def _offer(provided: bool, width: int) -> list[str]:
 
 
 def _down(_options: argparse.Namespace, console: Console) -> int:
-    from checker.live.kind_cluster import NAME, down
+    from checker.live.local.kind_cluster import NAME, down
 
     with Steps(console) as tell:
         was_there = down(tell)
@@ -117,7 +117,7 @@ def _down(_options: argparse.Namespace, console: Console) -> int:
 
 
 def _status(options: argparse.Namespace, console: Console) -> int:
-    from checker.live.kind_cluster import status
+    from checker.live.local.kind_cluster import status
 
     found = status(connected(options.context, console))
     _show_status(found, console)
@@ -125,8 +125,8 @@ def _status(options: argparse.Namespace, console: Console) -> int:
 
 
 def _clean(options: argparse.Namespace, console: Console) -> int:
-    from checker.live.cleaning import stuck
-    from checker.live.kind_cluster import clean_up
+    from checker.live.local.kind_cluster import clean_up
+    from checker.live.runs.cleaning import stuck
     from checker.report.text.layout import wrap
 
     api = connected(options.context, console)
@@ -149,7 +149,7 @@ def _stuck_document(found: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def _doctor(_options: argparse.Namespace, console: Console) -> int:
-    from checker.live.doctor import examine
+    from checker.live.local.doctor import examine
     from checker.report.text.layout import hang, wrap
 
     found = examine()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from checker.cli.arguments import Parser
     from checker.course.exercise import Exercise
     from checker.course.result import ExerciseReport
-    from checker.live.connection import Api
+    from checker.live.server.connection import Api
     from checker.workspace.answers import Answer
 
 INSTALL = (
@@ -50,7 +50,7 @@ def environment_errors() -> Iterator[None]:
 def connected(context: str | None, console: Console) -> Api:
     """The cluster to ask. Within `environment_errors`."""
     from checker import KUBERNETES_VERSION
-    from checker.live.connection import connect
+    from checker.live.server.connection import connect
 
     api = connect(context)
     version = api.version()
@@ -74,7 +74,7 @@ def with_live_checks(
     Raises CommandError where the cluster cannot be asked.
     """
     with environment_errors():
-        from checker.live.exercise_check import check_live
+        from checker.live.questions.exercise_check import check_live
 
         api = connected(context, console)
         console.message(f"Live, in the context {api.context}:")
@@ -87,7 +87,7 @@ def with_live_checks(
 
 def tell_differences(report: ExerciseReport, console: Console) -> bool:
     """Say where the cluster did otherwise than predicted, and whom to believe; whether it did."""
-    from checker.live.exercise_check import differs
+    from checker.live.questions.exercise_check import differs
 
     found = [check for check in report.checks if check.mode == "live" and differs(check)]
     if found and not console.as_json:

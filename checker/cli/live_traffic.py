@@ -15,7 +15,7 @@ from checker.report.text.layout import count, wrap
 
 if TYPE_CHECKING:
     from checker.api import Admission
-    from checker.live.comparing import Comparison
+    from checker.live.questions.comparing import Comparison
     from checker.network import Cluster, Matrix, Trace
 
 Document = dict[str, Any]
@@ -49,7 +49,7 @@ def compared(
 ) -> Comparison:
     """What a cluster answers to each of these. Raises CommandError."""
     with environment_errors():
-        from checker.live.comparing import compare
+        from checker.live.questions.comparing import compare
 
         api = connected(options.context, console)
         console.message(f"Live, in the context {api.context}:")
@@ -68,7 +68,7 @@ def trace_fields(found: Comparison) -> Document:
 
 def matrix_fields(table: Matrix, found: Comparison) -> Document:
     """What a matrix's document has besides, with `--live`."""
-    from checker.live.tables import with_verdicts
+    from checker.live.questions.tables import with_verdicts
 
     observed = with_verdicts(table, [one.seen.verdict for one in found.connections])
     return {
@@ -94,7 +94,7 @@ def trace_lines(found: Comparison, console: Console) -> list[str]:
 
 def matrix_lines(table: Matrix, found: Comparison, console: Console) -> list[str]:
     """The observed table below the predicted one, and each connection that differs."""
-    from checker.live.tables import with_verdicts
+    from checker.live.questions.tables import with_verdicts
     from checker.report.text.matrix import matrix_text
 
     style = console.style
@@ -121,7 +121,7 @@ def exit_code(found: Comparison, *, judge: bool, console: Console) -> int:
 
     Else, with `judge`, whether the connection is made; without, 0.
     """
-    from checker.live.exercise_check import BELIEVE, REPORT
+    from checker.live.questions.exercise_check import BELIEVE, REPORT
 
     if found.agrees is False:
         if not console.as_json:

@@ -90,7 +90,7 @@ def show_matrix(arguments: Sequence[str], console: Console) -> int:
     table = matrix(cluster, options.protocol)
     live = None
     if options.live:
-        from checker.live.tables import cells
+        from checker.live.questions.tables import cells
 
         asked = cells(cluster, table)
         live = compared(options, found.admission, cluster, asked, console)

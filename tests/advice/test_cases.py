@@ -179,6 +179,12 @@ CASES: dict[tuple[str, str], tuple[dict[str, object], ...]] = {
         policy(app="client", policyTypes=["Egress"], egress=[{"ports": [{"port": 443}]}]),
     ),
     ("policy-blocks-service", "deny_all"): (*API, policy()),
+    ("policy-blocks-service", "some"): (
+        service("api", ports=[{"port": 80, "targetPort": "http"}]),
+        pod(container({"name": "http", "containerPort": 8080}), name="v1", app="api"),
+        pod(container({"name": "http", "containerPort": 9090}), name="v2", app="api"),
+        policy(app="api", ingress=[{"ports": [{"port": 8080}]}]),
+    ),
     ("ignore-unusable", "unknown"): (annotated("no-such-rule", "because"),),
     ("ignore-unusable", "api_server"): (annotated("api-required", "because"),),
 }  # fmt: skip

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import yaml
 
-from checker.live.connection import connect
 from checker.live.errors import LiveError
+from checker.live.server.connection import connect
 from tests.agreement import gateway_api
 from tests.agreement.outside import NamespaceOutside
 from tests.agreement.record import Row, differences, record, untried, write

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from checker.api.tables.generate import GATEWAY_API_VERSION
-from checker.live.connection import Api
+from checker.live.server.connection import Api
 from tests.cluster.versions import ClusterError
 
 _DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"

@@ -3,8 +3,8 @@
 import subprocess
 import sys
 
-from checker.live.agnhost import arguments, classify
-from checker.live.outside import Reply
+from checker.live.clients.agnhost import arguments, classify
+from checker.live.clients.outside import Reply
 from checker.network.answer import Verdict
 from tests.cluster.commands import Cluster
 from tests.cluster.versions import ClusterError, part

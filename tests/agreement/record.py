@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from checker.live.connection import Api
+from checker.live.clients.outside import Outside
 from checker.live.errors import LiveError
-from checker.live.exercise_check import ask
-from checker.live.outside import Outside
-from checker.live.run import open_run
+from checker.live.questions.exercise_check import ask
+from checker.live.runs.run import open_run
+from checker.live.server.connection import Api
 from tests.agreement.scenarios import Scenario, needs_its_node_alone
 
 _MISSING = re.compile(r'exec: "([^"]+)": executable file not found')

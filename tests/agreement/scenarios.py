@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from checker.cli.course import load
 from checker.course.exercise import Exercise, Gate
-from checker.live.exercise_questions import Questions, cases_of, questions_of
+from checker.live.questions.exercise_questions import Questions, cases_of, questions_of
 from checker.manifests import Source, read
 from checker.workspace.course_folder import find_course
 

@@ -9,8 +9,8 @@ from collections import Counter
 import pytest
 
 from checker import KUBERNETES_VERSION
-from checker.live.fences import is_shared
-from checker.live.pod_facts import predicted_states
+from checker.live.questions.pod_facts import predicted_states
+from checker.live.runs.fences import is_shared
 from tests.agreement.record import DATA, Row, differences, untried
 from tests.agreement.scenarios import Scenario, predicted, scenarios
 

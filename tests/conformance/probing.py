@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
-from checker.live import agnhost
+from checker.live.clients import agnhost
 from checker.live.errors import LiveError
 from tests.cluster.api import Api, path_of
 from tests.cluster.versions import ClusterError

@@ -8,7 +8,7 @@ from sys import executable
 
 import pytest
 
-from checker.live.connection import Api, connect
+from checker.live.server.connection import Api, connect
 from tests.cluster import commands
 from tests.cluster.conftest import cluster  # noqa: F401  # asked for by name below
 from tests.live.stand_ins import config, folder, kind, program, stand_in  # noqa: F401  # fixtures

@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable
 
-from checker.live.connection import Api
 from checker.live.images import AGNHOST
-from checker.live.labels import LEARNER, SELECTOR
+from checker.live.runs.labels import LEARNER, SELECTOR
+from checker.live.server.connection import Api
 
 AT_ONCE = {"terminationGracePeriodSeconds": 0}
 

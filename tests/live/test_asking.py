@@ -7,11 +7,11 @@ import pytest
 
 from checker.api import ClusterSettings, admit
 from checker.cli.course import load
-from checker.live.comparing import Comparison, compare
-from checker.live.connection import Api
-from checker.live.exercise_check import BELIEVE, check_live
+from checker.live.clients.outside import Outside
 from checker.live.images import AGNHOST
-from checker.live.outside import Outside
+from checker.live.questions.comparing import Comparison, compare
+from checker.live.questions.exercise_check import BELIEVE, check_live
+from checker.live.server.connection import Api
 from checker.manifests import Source, read
 from checker.network import build_cluster, trace
 from checker.workspace.course_folder import find_course

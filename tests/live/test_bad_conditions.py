@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from checker.live import connection
-from checker.live.cleaning import clean, stuck
-from checker.live.connection import Api, connect
+from checker.live.clients.probing import Place, run_in_pod
 from checker.live.errors import GoneError, LiveError
 from checker.live.images import AGNHOST
-from checker.live.places import namespace_path
-from checker.live.probing import Place, run_in_pod
-from checker.live.readiness import wait_until_ready
-from checker.live.run import open_run
+from checker.live.runs.cleaning import clean, stuck
+from checker.live.runs.readiness import wait_until_ready
+from checker.live.runs.run import open_run
+from checker.live.server import connection
+from checker.live.server.connection import Api, connect
+from checker.live.server.places import namespace_path
 from tests.live.conftest import Checker, sentence
 from tests.live.line import Line
 from tests.live.objects import eventually, going, pod

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from checker.live.connection import choose_context, connect
 from checker.live.errors import LiveError
+from checker.live.server.connection import choose_context, connect
 
 
 def test_a_named_context_is_taken():

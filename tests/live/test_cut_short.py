@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from checker.live.cleaning import clean
-from checker.live.connection import Api, connect
-from checker.live.places import namespace_path
-from checker.live.run import Run, open_run
+from checker.live.runs.cleaning import clean
+from checker.live.runs.run import Run, open_run
+from checker.live.server.connection import Api, connect
+from checker.live.server.places import namespace_path
 from tests.live.conftest import ROOT, Checker
 from tests.live.objects import going
 
@@ -22,8 +22,8 @@ pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
 
 SCRIPT = """
 import sys, time
-from checker.live import run as runs
-from checker.live.connection import connect
+from checker.live.runs import run as runs
+from checker.live.server.connection import connect
 runs.LIFE_SECONDS = {life}
 with runs.open_run(connect({context!r}, {kubeconfig!r}), {learner!r}) as run:
     run.apply([])

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from checker.live import doctor, programs
+from checker.live import programs
 from checker.live.errors import LiveError
+from checker.live.local import doctor
 from tests.live.conftest import Checker
 from tests.live.stand_ins import Program
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from checker.live.connection import connect
-from checker.live.doctor import ADVICE, advice_for, examine
+from checker.live.clients.probing import classify
 from checker.live.errors import LiveError
 from checker.live.images import AGNHOST, refuse_others
-from checker.live.probing import classify
+from checker.live.local.doctor import ADVICE, advice_for, examine
+from checker.live.server.connection import connect
 from tests.live.conftest import Checker, sentence
 from tests.live.stand_ins import write_kubeconfig
 

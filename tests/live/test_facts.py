@@ -5,15 +5,15 @@ import datetime as dt
 import pytest
 
 from checker.api import admit
-from checker.live.addressing import Addresses
-from checker.live.connection import Answer
+from checker.live.clients.addressing import Addresses
+from checker.live.clients.front_doors import ask_front_door
+from checker.live.clients.outside import Reply
 from checker.live.errors import CannotAskError
-from checker.live.front_doors import ask_front_door
-from checker.live.mapping import RunNames
-from checker.live.object_facts import object_facts
-from checker.live.outside import Reply
-from checker.live.pod_facts import _state
-from checker.live.refusals import refusal_of
+from checker.live.questions.object_facts import object_facts
+from checker.live.questions.pod_facts import _state
+from checker.live.runs.mapping import RunNames
+from checker.live.runs.refusals import refusal_of
+from checker.live.server.connection import Answer
 from checker.manifests import Source, read
 
 SERVICE = """

@@ -5,10 +5,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checker.live.errors import LiveError
-from checker.live.fences import MOST_NAMESPACES, permitted, refuse_many
 from checker.live.images import AGNHOST
-from checker.live.labels import learner_name
-from checker.live.mapping import RunNames, _pod_specs
+from checker.live.runs.fences import MOST_NAMESPACES, permitted, refuse_many
+from checker.live.runs.labels import learner_name
+from checker.live.runs.mapping import RunNames, _pod_specs
 
 
 def thing(kind="ConfigMap", api="v1", **metadata):

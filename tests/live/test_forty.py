@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
-from checker.live.connection import Api
-from checker.live.labels import LEARNER, SELECTOR
+from checker.live.runs.labels import LEARNER, SELECTOR
+from checker.live.server.connection import Api
 from tests.live.conftest import ROOT
 
 pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from checker.live import cloud_provider, kind_cluster, programs
+from checker.live import programs
 from checker.live.errors import LiveError
 from checker.live.images import AGNHOST
+from checker.live.local import cloud_provider, kind_cluster
 from tests.live.conftest import ROOT, Checker, sentence
 from tests.live.stand_ins import Program, calls
 

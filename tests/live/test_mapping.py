@@ -5,7 +5,7 @@ import copy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.live.mapping import RunNames, images_of, namespaces_of
+from checker.live.runs.mapping import RunNames, images_of, namespaces_of
 
 NAMES = RunNames({"default": "kp-a-1-default", "back": "kp-a-1-back"}, "default")
 

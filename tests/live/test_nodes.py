@@ -5,8 +5,8 @@ import copy
 import pytest
 
 from checker.live.errors import CannotAskError
-from checker.live.mapping import RunNames
-from checker.live.nodes import HOSTNAME, NodeNames, RealNode, choose_nodes
+from checker.live.runs.mapping import RunNames
+from checker.live.runs.nodes import HOSTNAME, NodeNames, RealNode, choose_nodes
 from checker.network.model import Node
 
 NAMES = NodeNames(

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from checker.live.connection import Api, connect
 from checker.live.errors import LiveError
 from checker.live.images import AGNHOST
-from checker.live.places import namespace_path
-from checker.live.readiness import wait_until_ready
-from checker.live.run import RUN, Run, open_run
+from checker.live.runs.readiness import wait_until_ready
+from checker.live.runs.run import RUN, Run, open_run
+from checker.live.server.connection import Api, connect
+from checker.live.server.places import namespace_path
 from tests.live.conftest import ROOT, Checker
 
 pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
@@ -143,8 +143,8 @@ def test_an_interrupted_run_cleans_up(live_api: Api, kubeconfig, context, number
     learner = f"cut-{os.getpid()}-{int(number)}"
     script = (
         "import time\n"
-        "from checker.live.connection import connect\n"
-        "from checker.live.run import open_run\n"
+        "from checker.live.server.connection import connect\n"
+        "from checker.live.runs.run import open_run\n"
         f"with open_run(connect({context!r}, {str(kubeconfig)!r}), {learner!r}) as run:\n"
         "    run.apply([])\n"
         "    print(*run.namespaces, flush=True)\n"
@@ -163,7 +163,7 @@ def test_an_interrupted_run_cleans_up(live_api: Api, kubeconfig, context, number
 
 
 def test_what_a_killed_run_leaves_is_taken_away_by_a_later_one(live_api: Api, monkeypatch):
-    monkeypatch.setattr("checker.live.run.LIFE_SECONDS", -1)
+    monkeypatch.setattr("checker.live.runs.run.LIFE_SECONDS", -1)
     killed = Run(live_api, "tests")
     killed.apply([])
     monkeypatch.undo()

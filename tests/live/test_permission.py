@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from checker.live.cleaning import clean
-from checker.live.connection import Api, connect
 from checker.live.errors import NotAllowedError
-from checker.live.places import namespace_path
-from checker.live.run import Run, open_run
+from checker.live.runs.cleaning import clean
+from checker.live.runs.run import Run, open_run
+from checker.live.server.connection import Api, connect
+from checker.live.server.places import namespace_path
 from tests.cluster import kind
 from tests.live.conftest import Checker, sentence
 from tests.live.objects import going
@@ -100,7 +100,7 @@ def test_a_neighbours_leftovers_that_one_may_not_take_away(
     with open_run(live_api, "tests") as run:
         run.apply([])
         weak = connect(context, str(as_account(run, makes)))
-        monkeypatch.setattr("checker.live.run.LIFE_SECONDS", -1)
+        monkeypatch.setattr("checker.live.runs.run.LIFE_SECONDS", -1)
         killed = Run(live_api, "neighbour")
         try:
             killed.apply([])

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from checker.live import tunnels
-from checker.live.agnhost import agreed, arguments, summary, tries
+from checker.live.clients.agnhost import agreed, arguments, summary, tries
+from checker.live.clients.outside import BesideKind, ThisMachine, open_outside
 from checker.live.errors import CannotAskError
-from checker.live.nodes import RealNode
-from checker.live.outside import BesideKind, ThisMachine, open_outside
+from checker.live.runs.nodes import RealNode
+from checker.live.server import tunnels
 
 
 def test_a_round_meets_every_endpoint():
@@ -112,7 +112,7 @@ def test_silence_over_udp_is_silence_and_an_answer_is_one():
 def test_somebody_who_takes_any_connection_is_no_node(monkeypatch):
     """A proxy on the way accepts connections to addresses that nobody has."""
     with socket.create_server(("127.0.0.1", 0)) as proxy:
-        monkeypatch.setattr("checker.live.outside.KUBELET", proxy.getsockname()[1])
+        monkeypatch.setattr("checker.live.clients.outside.KUBELET", proxy.getsockname()[1])
         node = RealNode("worker", "worker", "127.0.0.1")
         with (
             pytest.raises(CannotAskError, match="no way to the node worker"),
@@ -135,7 +135,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
-    monkeypatch.setattr("checker.live.outside.KUBELET", 9)  # discard: nobody is there
+    monkeypatch.setattr("checker.live.clients.outside.KUBELET", 9)  # discard: nobody is there
     return log
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from checker.live import readiness
 from checker.live.errors import LiveError
-from checker.live.readiness import pod_waits, wait_until_ready
+from checker.live.runs import readiness
+from checker.live.runs.readiness import pod_waits, wait_until_ready
 
 
 def pod(**status):

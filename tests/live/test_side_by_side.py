@@ -17,10 +17,10 @@ from checker.cli.live_traffic import (
     trace_fields,
     trace_lines,
 )
-from checker.live.asking import Observation, seen_as
-from checker.live.comparing import Comparison
 from checker.live.images import AGNHOST
-from checker.live.tables import cells, with_verdicts
+from checker.live.questions.asking import Observation, seen_as
+from checker.live.questions.comparing import Comparison
+from checker.live.questions.tables import cells, with_verdicts
 from checker.manifests import Source, read
 from checker.network import build_cluster, matrix
 from checker.report.json_format import matrix_document, trace_document

@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
-from checker.live.connection import Api
 from checker.live.errors import NotAppliedError
-from checker.live.run import open_run
+from checker.live.runs.run import open_run
+from checker.live.server.connection import Api
 from tests.live.objects import going
 
 pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]

@@ -172,7 +172,7 @@ def _one(survey: Survey, template: PodTemplate) -> Pod | None:
 
 
 def _blocked(survey: Survey, told: set[tuple[str, str, int]]) -> Iterator[Found]:
-    """Services whose every pod is isolated, with no rule that lets anybody in on its port."""
+    """Services with isolated pods that no rule lets anybody into on their port."""
     if not survey.policies or survey.has_other_policies:
         return
     for service in survey.services:
@@ -182,31 +182,37 @@ def _blocked(survey: Survey, told: set[tuple[str, str, int]]) -> Iterator[Found]
 
 
 def _blocks(survey: Survey, service: Service, port: ServicePort) -> Iterator[Found]:
+    shut: dict[int, Policy] = {}
+    fine: list[PodTemplate] = []
     behind = [one for one in survey.behind(service) if survey.pods_of(one)]
-    closed: list[Policy] = []
-    for template in behind:
+    for index, template in enumerate(behind):
         number = target_of(template, port)
         pod = survey.pods_of(template)[0]
         isolating = survey.cluster.policies.isolating(pod, INGRESS)
-        if not isolating or number is None:
+        if number is None:
             return
         rules = [rule for policy in isolating for rule in policy.rules[INGRESS]]
-        if any(allows_port(rule.ports, pod, number, port.protocol) for rule in rules):
-            return
+        if not isolating or any(
+            allows_port(rule.ports, pod, number, port.protocol) for rule in rules
+        ):
+            fine.append(template)
+            continue
         # The one with rules is where a port is missing; without any, none was meant to come in.
-        closed += [next((policy for policy in isolating if policy.rules[INGRESS]), isolating[0])]
-    if not closed:
+        shut[index] = next((one for one in isolating if one.rules[INGRESS]), isolating[0])
+    if not shut:
         return
-    policy = closed[0]
+    policy = next(iter(shut.values()))
+    pods = [behind[index] for index in shut]
     words = {
         "service": service.name,
         "port": port.port,
         "protocol": port.protocol,
-        "target": listed(dict.fromkeys(target_of(one, port) for one in behind), "or"),
-        "pods": pods_from(behind),
+        "target": listed(dict.fromkeys(target_of(one, port) for one in pods), "or"),
+        "pods": pods_from(pods),
+        "fine": pods_from(fine),
         "policy": policy.name,
     }
     rule = next(iter(policy.rules[INGRESS]), None)
     field = f"spec.ingress[{rule.position}].ports" if rule else "spec.podSelector"
-    case = "message" if rule else "deny_all"
+    case = "some" if fine else "message" if rule else "deny_all"
     yield Found("policy-blocks-service", policy.resource, field, case, words)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from checker.live.connection import Api
 from checker.live.errors import CannotAskError
+from checker.live.server.connection import Api
 from checker.network.model import Node
 
 HOSTNAME = "kubernetes.io/hostname"

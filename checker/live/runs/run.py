@@ -16,16 +16,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from checker.live.cleaning import clean, remove
-from checker.live.connection import Answer, Api
 from checker.live.errors import LiveError, NotAllowedError, NotAppliedError
-from checker.live.fences import permitted, refuse_many
-from checker.live.interrupts import held_back, polite_end
-from checker.live.labels import EXPIRES, LEARNER, MANAGED, MANAGER, RUN, learner_name
-from checker.live.mapping import RunNames, namespaces_of
-from checker.live.nodes import NodeNames
-from checker.live.places import collection, object_path
-from checker.live.refusals import Refusal, refusal_of
+from checker.live.runs.cleaning import clean, remove
+from checker.live.runs.fences import permitted, refuse_many
+from checker.live.runs.interrupts import held_back, polite_end
+from checker.live.runs.labels import EXPIRES, LEARNER, MANAGED, MANAGER, RUN, learner_name
+from checker.live.runs.mapping import RunNames, namespaces_of
+from checker.live.runs.nodes import NodeNames
+from checker.live.runs.refusals import Refusal, refusal_of
+from checker.live.server.connection import Answer, Api
+from checker.live.server.places import collection, object_path
 
 #: After so long a run is over, and its namespaces are anybody's to take away.
 LIFE_SECONDS = 600

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from checker.live.connection import Answer, Api
 from checker.live.errors import NotAllowedError
-from checker.live.labels import EXPIRES, LEARNER, SELECTOR
-from checker.live.places import collection, namespace_path
+from checker.live.runs.labels import EXPIRES, LEARNER, SELECTOR
+from checker.live.server.connection import Answer, Api
+from checker.live.server.places import collection, namespace_path
 
 
 def remove(api: Api, name: str) -> Answer:

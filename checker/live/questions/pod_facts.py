@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from checker.live.fact import Fact
-from checker.live.places import collection
-from checker.live.refusals import Refusal, find_refusal
-from checker.live.run import Run
+from checker.live.questions.fact import Fact
+from checker.live.runs.refusals import Refusal, find_refusal
+from checker.live.runs.run import Run
+from checker.live.server.places import collection
 from checker.network import Cluster
 from checker.network.model import Pod, PodTemplate
 

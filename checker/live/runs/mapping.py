@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from checker.live.nodes import NodeNames
+    from checker.live.runs.nodes import NodeNames
 
 Object = dict[str, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from checker.live.connection import Answer
+from checker.live.server.connection import Answer
 
 
 class Refusal(NamedTuple):

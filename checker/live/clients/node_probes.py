@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from checker.live.clients.probing import Place
 from checker.live.errors import CannotAskError, LiveError, NotAllowedError, NotAppliedError
 from checker.live.images import AGNHOST
-from checker.live.nodes import NodeNames
-from checker.live.probing import Place
-from checker.live.readiness import wait_until_ready
-from checker.live.run import Run
+from checker.live.runs.nodes import NodeNames
+from checker.live.runs.readiness import wait_until_ready
+from checker.live.runs.run import Run
 
 
 class NodeProbes:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from checker.live.clients.node_probes import NodeProbes
+from checker.live.clients.outside import Outside
+from checker.live.clients.probing import Dial, Place
 from checker.live.errors import CannotAskError, LiveError
 from checker.live.images import ALLOWED
-from checker.live.node_probes import NodeProbes
-from checker.live.nodes import NodeNames
-from checker.live.outside import Outside
-from checker.live.places import collection
-from checker.live.probing import Dial, Place
-from checker.live.refusals import Refusal, find_refusal
-from checker.live.run import Run
+from checker.live.runs.nodes import NodeNames
+from checker.live.runs.refusals import Refusal, find_refusal
+from checker.live.runs.run import Run
+from checker.live.server.places import collection
 from checker.network import Cluster
 from checker.network.address import Source, Target, parse_source, parse_target
 from checker.network.naming import nodes_named, pod_named, service_named, workload_named

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.course.exercise import Exercise, Fields, Keep
-from checker.live.addressing import Addresses
-from checker.live.answering import answering_pods, source_seen
+from checker.live.clients.addressing import Addresses
+from checker.live.clients.answering import answering_pods, source_seen
+from checker.live.clients.probing import Place, run_in_pod
 from checker.live.errors import CannotAskError
-from checker.live.fact import Fact
-from checker.live.places import collection
-from checker.live.probing import Place, run_in_pod
-from checker.live.tunnels import SRV, A, lookup
+from checker.live.questions.fact import Fact
+from checker.live.server.places import collection
+from checker.live.server.tunnels import SRV, A, lookup
 from checker.network import Cluster
 from checker.network.dns import DOMAIN, published, srv_records
 from checker.network.model import PodTemplate

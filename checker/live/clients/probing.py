@@ -18,10 +18,10 @@ from kubernetes.client.exceptions import ApiException
 from kubernetes.stream import stream
 from websocket import WebSocketException  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
-from checker.live.agnhost import agreed, arguments, classify, summary, tries
-from checker.live.connection import Api, unanswered
+from checker.live.clients.agnhost import agreed, arguments, classify, summary, tries
+from checker.live.clients.outside import Outside
 from checker.live.errors import LiveError
-from checker.live.outside import Outside
+from checker.live.server.connection import Api, unanswered
 from checker.network.answer import Verdict
 
 __all__ = ["Dial", "Place", "classify", "connect_once", "look", "run_in_pod", "summary"]

@@ -10,9 +10,9 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checker.live.addressing import Addresses, joined
+from checker.live.clients.addressing import Addresses, joined
 from checker.live.errors import CannotAskError
-from checker.live.places import collection
+from checker.live.server.places import collection
 from checker.network.address import parse_target
 from checker.network.answer import Verdict
 

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 
 from checker.course.exercise import Check, Exercise
 from checker.course.result import CheckResult, CheckStatus
-from checker.live.asking import Observation, Seen, Tell, observe
-from checker.live.connection import Api
-from checker.live.exercise_facts import facts_of
-from checker.live.exercise_questions import Questions, questions_of
-from checker.live.fact import Fact
-from checker.live.object_facts import TAKEN, object_facts
-from checker.live.outside import Outside
-from checker.live.run import Run, open_run
+from checker.live.clients.outside import Outside
+from checker.live.questions.asking import Observation, Seen, Tell, observe
+from checker.live.questions.exercise_facts import facts_of
+from checker.live.questions.exercise_questions import Questions, questions_of
+from checker.live.questions.fact import Fact
+from checker.live.questions.object_facts import TAKEN, object_facts
+from checker.live.runs.run import Run, open_run
+from checker.live.server.connection import Api
 from checker.manifests import Source
 from checker.network.answer import Trace
 

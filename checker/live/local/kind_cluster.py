@@ -13,12 +13,12 @@ from typing import NamedTuple
 import yaml
 
 from checker.live import programs
-from checker.live.cleaning import clean, stuck
-from checker.live.connection import OWN_CONTEXT, Api, connect
 from checker.live.errors import LiveError
 from checker.live.images import ALLOWED
-from checker.live.interrupts import held_back
-from checker.live.labels import SELECTOR, learner_name
+from checker.live.runs.cleaning import clean, stuck
+from checker.live.runs.interrupts import held_back
+from checker.live.runs.labels import SELECTOR, learner_name
+from checker.live.server.connection import OWN_CONTEXT, Api, connect
 
 NAME = OWN_CONTEXT.removeprefix("kind-")
 _START_SECONDS = 600

@@ -13,8 +13,8 @@ from typing import Any
 
 from checker.live.errors import LiveError
 from checker.live.images import refuse_others
-from checker.live.mapping import SYSTEM, images_of
-from checker.live.places import CLUSTER_WIDE
+from checker.live.runs.mapping import SYSTEM, images_of
+from checker.live.server.places import CLUSTER_WIDE
 
 #: More than any exercise has; a fence against a slip of the hand in a cluster that others use.
 MOST_OBJECTS = 200

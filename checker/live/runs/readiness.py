@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from checker.live.connection import Api
 from checker.live.errors import LiveError
-from checker.live.places import collection
+from checker.live.server.connection import Api
+from checker.live.server.places import collection
 
 #: How long a reason stands before it is believed: a registry stutters, a busy container runtime
 #: is late.

@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from checker.live import programs
-from checker.live.agnhost import TIMEOUT_SECONDS, UDP_DATA, arguments, classify
+from checker.live.clients.agnhost import TIMEOUT_SECONDS, UDP_DATA, arguments, classify
 from checker.live.errors import CannotAskError, LiveError
 from checker.live.images import AGNHOST
-from checker.live.nodes import RealNode
+from checker.live.runs.nodes import RealNode
 from checker.network.answer import Verdict
 
 #: The kubelet's port, open at every node's address.

@@ -10,12 +10,12 @@ import ipaddress
 import time
 from typing import Any
 
-from checker.live.addressing import Addresses, joined
+from checker.live.clients.addressing import Addresses, joined
 from checker.live.errors import CannotAskError, LiveError
 from checker.live.images import AGNHOST
-from checker.live.places import collection
-from checker.live.readiness import wait_until_ready
-from checker.live.tunnels import dial
+from checker.live.runs.readiness import wait_until_ready
+from checker.live.server.places import collection
+from checker.live.server.tunnels import dial
 from checker.network.services import Service
 
 _PORT = 8080

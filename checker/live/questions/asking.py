@@ -14,19 +14,19 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from checker.live.addressing import Addresses, NotThereError
-from checker.live.control import make_control, policies_are_enforced
+from checker.live.clients.addressing import Addresses, NotThereError
+from checker.live.clients.control import make_control, policies_are_enforced
+from checker.live.clients.front_doors import ask_front_door
+from checker.live.clients.node_probes import NodeProbes
+from checker.live.clients.outside import Outside, open_outside
+from checker.live.clients.probing import look, summary
 from checker.live.errors import CannotAskError, LiveError
-from checker.live.fact import Fact
-from checker.live.front_doors import ask_front_door
-from checker.live.node_probes import NodeProbes
-from checker.live.nodes import NodeNames, choose_nodes
-from checker.live.outside import Outside, open_outside
-from checker.live.pod_facts import pod_facts
-from checker.live.probing import look, summary
-from checker.live.readiness import wait_until_ready
-from checker.live.refusals import Refusal, find_refusal
-from checker.live.run import Run
+from checker.live.questions.fact import Fact
+from checker.live.questions.pod_facts import pod_facts
+from checker.live.runs.nodes import NodeNames, choose_nodes
+from checker.live.runs.readiness import wait_until_ready
+from checker.live.runs.refusals import Refusal, find_refusal
+from checker.live.runs.run import Run
 from checker.network import Cluster, Trace
 from checker.network.address import parse_source, parse_target
 from checker.network.answer import Verdict

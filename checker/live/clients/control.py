@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import time
 
+from checker.live.clients.probing import Place, connect_once
 from checker.live.errors import LiveError
 from checker.live.images import AGNHOST
-from checker.live.places import collection
-from checker.live.probing import Place, connect_once
-from checker.live.readiness import wait_until_ready
-from checker.live.run import Run
+from checker.live.runs.readiness import wait_until_ready
+from checker.live.runs.run import Run
+from checker.live.server.places import collection
 
 _PORT = 8080
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from checker.api import Finding, Resource
-from checker.live.fact import Fact
-from checker.live.fences import is_shared
-from checker.live.refusals import Refusal
-from checker.live.run import Run
+from checker.live.questions.fact import Fact
+from checker.live.runs.fences import is_shared
+from checker.live.runs.refusals import Refusal
+from checker.live.runs.run import Run
 
 TAKEN = "accepted"
 _UNDECODED = re.compile(r".*? cannot be handled as a \w+: (.*)", re.DOTALL)

@@ -21,7 +21,7 @@ from checker.course.exercise import (
     Predictions,
 )
 from checker.course.submission import Submission
-from checker.live.tables import cells
+from checker.live.questions.tables import cells
 from checker.manifests import Manifest, Source, read
 from checker.network import Cluster, Trace, build_cluster, matrix
 

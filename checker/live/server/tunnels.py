@@ -19,8 +19,8 @@ from kubernetes.client.exceptions import ApiException
 from kubernetes.stream import portforward
 from websocket import WebSocketException  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
-from checker.live.connection import Api
 from checker.live.errors import CannotAskError
+from checker.live.server.connection import Api
 
 A, SRV = 1, 33
 _SECONDS = 10

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from checker.api import Admission
-from checker.live.asking import Observation, Tell, observe
-from checker.live.connection import Api
-from checker.live.object_facts import object_facts
-from checker.live.outside import Outside
-from checker.live.run import open_run
+from checker.live.clients.outside import Outside
+from checker.live.questions.asking import Observation, Tell, observe
+from checker.live.questions.object_facts import object_facts
+from checker.live.runs.run import open_run
+from checker.live.server.connection import Api
 from checker.network import Cluster, Trace
 
 

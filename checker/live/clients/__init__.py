@@ -1,0 +1,1 @@
+"""Who connects to what: clients in pods, on nodes and outside, and the addresses that they dial."""

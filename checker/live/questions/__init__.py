@@ -1,0 +1,1 @@
+"""What was predicted, put to the cluster, and what it answered."""

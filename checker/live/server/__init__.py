@@ -1,0 +1,1 @@
+"""The API server: which one is asked, and how."""
