@@ -3,6 +3,9 @@
 A test marked `cluster`, `browser` or `book` runs wherever its needs are met and is skipped with
 the reason elsewhere. `CHECKER_REQUIRE=browser,book` turns such a skip into a failure. The
 cluster's tests take minutes, so they run only where CHECKER_REQUIRE names `cluster`.
+
+Both the browser's and the cluster's tests want a machine to themselves: forty learners in a cluster
+leave a page no time to start. They are one xdist group, `machine`, and so run one after another.
 """
 
 from __future__ import annotations

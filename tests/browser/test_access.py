@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Visit = Callable[["Page", dict[str, str]], None]
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("machine")]
 
 
 def fail_exercise(page: Page, pages: dict[str, str]) -> None:

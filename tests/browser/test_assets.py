@@ -41,7 +41,7 @@ def test_new_assets_have_every_page_written_anew(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
+@pytest.mark.xdist_group("machine")
 def test_assets_are_whole(lively_site: Path) -> None:
     folders = {path.name for path in (lively_site / "_static").iterdir() if path.is_dir()}
     (widget,) = [name for name in folders if name.startswith("widget-") and HASHED.match(name)]

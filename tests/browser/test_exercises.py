@@ -19,7 +19,7 @@ from tests.browser.widget import COURSE, Widget, exercise_of, solution_of, termi
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("machine")]
 
 NAMES = [folder.name for folder in COURSE.exercises()]
 

@@ -17,7 +17,7 @@ from tests.browser.widget import Widget, solution_of
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("machine")]
 
 
 def exported(page: Page) -> dict[str, Any]:

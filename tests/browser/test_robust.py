@@ -11,7 +11,7 @@ from tests.browser.widget import Widget, solution_of
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("machine")]
 
 PASTE = """(element, size) => {
   const line = "key: " + "x".repeat(59) + "\\n";

@@ -12,7 +12,7 @@ from tests.browser.widget import Widget
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("machine")]
 
 
 def test_landing_shows_where_the_packet_dies_and_is_repaired_on_the_spot(page: Page) -> None:

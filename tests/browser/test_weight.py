@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("machine")]
 
 #: Bytes that came over the wire for the page and all that it asked for.
 WEIGHT = """() => [performance.getEntriesByType("navigation")[0],

@@ -13,7 +13,7 @@ from tests.conformance import record_traffic
 from tests.conformance.probing import Prober, Runner
 from tests.conformance.runners import KubectlRunner
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("machine")]
 
 SPACE = "test-cluster"
 

@@ -17,7 +17,7 @@ import pytest
 from tests.cluster import build, commands, remains, versions
 from tests.cluster.versions import ClusterError, state
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("machine")]
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = f"conditions-{os.getpid()}"

@@ -13,7 +13,7 @@ from tests.conformance import record_api, record_traffic
 from tests.conformance.cases import api_cases, traffic_inputs, traffic_scenarios
 from tests.conformance.probing import Runner
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("machine")]
 
 # A scenario of every kind, those among them in which something could be left to chance.
 SAMPLE = (

@@ -20,7 +20,7 @@ from tests.cluster import commands
 from tests.cluster.commands import Cluster
 from tests.live.conftest import CLUSTER_NAME, ROOT, Checker
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("machine")]
 
 SERVER = f"""
 apiVersion: v1

@@ -21,7 +21,7 @@ from tests.live.conftest import Checker, sentence
 from tests.live.line import Line
 from tests.live.objects import eventually, going, pod
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("machine")]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from checker.live.server.places import namespace_path
 from tests.live.conftest import ROOT, Checker
 from tests.live.objects import going
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("machine")]
 
 
 SCRIPT = """

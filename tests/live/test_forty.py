@@ -17,7 +17,7 @@ from checker.live.runs.labels import LEARNER, SELECTOR
 from checker.live.server.connection import Api
 from tests.live.conftest import ROOT
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("machine")]
 
 LEARNERS = 40
 #: Generous: two cores that do other work besides.

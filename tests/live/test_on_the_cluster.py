@@ -18,7 +18,7 @@ from checker.live.server.connection import Api, connect
 from checker.live.server.places import namespace_path
 from tests.live.conftest import ROOT, Checker
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("machine")]
 
 
 def living(api: Api, *names: str) -> list[str]:

@@ -15,7 +15,7 @@ from tests.cluster import kind
 from tests.live.conftest import Checker, sentence
 from tests.live.objects import going
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("machine")]
 
 
 @pytest.fixture

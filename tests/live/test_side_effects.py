@@ -9,7 +9,7 @@ from checker.live.runs.run import open_run
 from checker.live.server.connection import Api
 from tests.live.objects import going
 
-pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("machine")]
 
 
 def test_two_runs_of_the_same_person_and_the_same_ports(live_api: Api):
