@@ -42,6 +42,8 @@ spec:
 """
 
 Command = list[str]
+#: kubeconform once more, with schemas that leave it as little to read as there can be.
+SHORT_SCHEMAS = f"{KUBECONFORM.name}, short schemas"
 
 
 def lint_commands(python: Path, schemas: Path) -> dict[str, Callable[[Sequence[str]], Command]]:
@@ -50,9 +52,11 @@ def lint_commands(python: Path, schemas: Path) -> dict[str, Callable[[Sequence[s
         OURS: lambda paths: [str(python), "-m", "checker", "lint", "--format", "json", *paths]
     }
     if program := KUBECONFORM.program():
-        location = write_schemas(schemas, KINDS)
-        strict = [str(program), "-strict", "-summary", "-schema-location", location]
-        commands[KUBECONFORM.name] = lambda paths: [*strict, *paths]
+        strict = [str(program), "-strict", "-summary", "-schema-location"]
+        published = [*strict, write_schemas(schemas / "published", KINDS)]
+        short = [*strict, write_schemas(schemas / "short", KINDS, short=True)]
+        commands[KUBECONFORM.name] = lambda paths: [*published, *paths]
+        commands[SHORT_SCHEMAS] = lambda paths: [*short, *paths]
     if program := KUBE_LINTER.program():
         linter = [str(program), "lint", "--format", "json"]
         commands[KUBE_LINTER.name] = lambda paths: [*linter, *paths]
@@ -74,7 +78,11 @@ def compare_lint(folder: Path, python: Path) -> list[dict[str, Any]]:
         if count == 1:
             # The Deployment: the largest of them, and what a learner checks.
             paths = [write_manifests(folder / "lint-few", 4)[3]]
-        names = [name for name in commands if count < MANY or name in (OURS, KUBECONFORM.name)]
+        names = [
+            name
+            for name in commands
+            if count < MANY or name in (OURS, KUBECONFORM.name, SHORT_SCHEMAS)
+        ]
         _tell(f"lint, {count} files: {', '.join(names)}")
         if count == 1:
             check_honest(commands, paths, folder)
@@ -104,7 +112,7 @@ def check_honest(
     """
     wrong = folder / "wrong.yaml"
     wrong.write_text(_WRONG, encoding="utf-8")
-    for name in (OURS, KUBECONFORM.name, "kubernetes-validate"):
+    for name in (OURS, KUBECONFORM.name, SHORT_SCHEMAS, "kubernetes-validate"):
         if name in commands:
             said = folder / "said.txt"
             assert run(commands[name](paths), said).code == 0, (name, said.read_text())

@@ -1,8 +1,11 @@
 """Strict JSON schemas for kubeconform, one file a kind, each complete in itself.
 
 `kubernetes-validate` packs Kubernetes' published schemas with every definition in one file of
-1.6 MB, under a path that kubeconform would look for on the network. Here each kind gets what it
-refers to and nothing else, without descriptions: the quickest that a schema can be read.
+1.6 MB, under a path that kubeconform would look for on the network. Here each kind gets a file of
+its own, in one of two forms. As published for kubeconform (`standalone-strict` of
+github.com/yannh/kubernetes-json-schema, which openapi2jsonschema makes with `--expanded`): every
+definition stands where it is referred to, descriptions and indentation included. Or short: each
+definition once, without descriptions, which is the quickest that a schema can be read.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ def packed() -> Path | None:
     return next(iter(Path(found.origin).parent.rglob(PACKED)), None)
 
 
-def write_schemas(folder: Path, kinds: set[tuple[str, str]]) -> str:
+def write_schemas(folder: Path, kinds: set[tuple[str, str]], *, short: bool = False) -> str:
     """A file for each (apiVersion, kind). Gives back what kubeconform calls a schema location.
 
     Raises FileNotFoundError where the schemas, or one of the kinds, are not there.
@@ -40,16 +43,38 @@ def write_schemas(folder: Path, kinds: set[tuple[str, str]]) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     for version, kind in kinds:
         name = f"{kind}-{version.replace('/', '-')}.json".lower().replace(".k8s.io", "")
-        schema = _bare(json.loads((source / name).read_text(encoding="utf-8")))
-        needed: dict[str, Any] = {}
-        wanted = list(_references(schema))
-        while wanted:
-            one = wanted.pop()
-            if one not in needed:
-                needed[one] = _bare(definitions[one])
-                wanted += _references(needed[one])
-        (folder / name).write_text(json.dumps({**schema, "$defs": needed}), encoding="utf-8")
+        schema = json.loads((source / name).read_text(encoding="utf-8"))
+        if short:
+            text = json.dumps(_short(schema, definitions))
+        else:
+            text = json.dumps(_expanded(schema, definitions), indent=2)
+        (folder / name).write_text(text, encoding="utf-8")
     return f"{folder}/{TEMPLATE}"
+
+
+def _expanded(schema: Any, definitions: dict[str, Any]) -> Any:
+    """The same with each definition in the place of the reference to it."""
+    if isinstance(schema, list):
+        return [_expanded(value, definitions) for value in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if isinstance(schema.get("$ref"), str):
+        whole = _expanded(definitions[_REFERENCE.sub(r"\1", schema["$ref"])], definitions)
+        return {**whole, **{key: value for key, value in schema.items() if key == "description"}}
+    return {key: _expanded(value, definitions) for key, value in schema.items()}
+
+
+def _short(schema: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    """Without descriptions, with the definitions that it refers to, each once."""
+    bare = _bare(schema)
+    needed: dict[str, Any] = {}
+    wanted = list(_references(bare))
+    while wanted:
+        one = wanted.pop()
+        if one not in needed:
+            needed[one] = _bare(definitions[one])
+            wanted += _references(needed[one])
+    return {**bare, "$defs": needed}
 
 
 def _references(schema: Any) -> Iterator[str]:

@@ -34,9 +34,10 @@ def test_manifests_are_distinct_and_clean():
 
 
 @pytest.mark.skipif(packed() is None, reason="kubernetes-validate is not installed")
-def test_schemas_stand_alone_and_are_strict(tmp_path):
+@pytest.mark.parametrize("short", [False, True], ids=["published", "short"])
+def test_schemas_stand_alone_and_are_strict(tmp_path, short):
     """Each is one file: what it refers to is in it. A misspelled field is no part of it."""
-    write_schemas(tmp_path, KINDS)
+    write_schemas(tmp_path, KINDS, short=short)
     assert len(list(tmp_path.iterdir())) == len(KINDS)
     schema = json.loads((tmp_path / "service-v1.json").read_text(encoding="utf-8"))
     service = {"apiVersion": "v1", "kind": "Service", "spec": {"ports": [{"port": 80}]}}

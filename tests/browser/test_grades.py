@@ -18,7 +18,7 @@ from tests.course.repository import ROOT, names
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("machine")]
 
 PATIENCE = 60_000
 RIGHT = (ROOT / "solutions/exercise3/web.yaml").read_text(encoding="utf-8")
