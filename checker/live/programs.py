@@ -42,8 +42,27 @@ def run(command: Sequence[str], seconds: float = 30, *, shielded: bool = False) 
 
     `shielded` keeps a terminal's Ctrl-C from it, which is for all processes in the foreground.
     """
+    done = _completed(command, seconds, shielded=shielded)
+    if done.returncode:
+        words = _last_words(done.stderr.strip() or done.stdout.strip())
+        raise LiveError(f"`{' '.join(command)}` failed: {words}")
+    return done.stdout
+
+
+def ended(command: Sequence[str], seconds: float = 30) -> tuple[int, str]:
+    """Run a program whose failure is an answer: its exit code, what it said on standard error.
+
+    Raises LiveError where it cannot be run.
+    """
+    done = _completed(command, seconds)
+    return done.returncode, done.stderr
+
+
+def _completed(
+    command: Sequence[str], seconds: float, *, shielded: bool = False
+) -> subprocess.CompletedProcess[str]:
     try:
-        done = subprocess.run(  # noqa: S603  # our own words, no shell
+        return subprocess.run(  # noqa: S603  # our own words, no shell
             command,
             capture_output=True,
             text=True,
@@ -59,10 +78,6 @@ def run(command: Sequence[str], seconds: float = 30, *, shielded: bool = False) 
         raise LiveError(f"`{' '.join(command)}` did not end in {seconds:.0f} s") from None
     except OSError as error:
         raise LiveError(f"{command[0]} cannot be started: {error}") from error
-    if done.returncode:
-        words = _last_words(done.stderr.strip() or done.stdout.strip())
-        raise LiveError(f"`{' '.join(command)}` failed: {words}")
-    return done.stdout
 
 
 def _last_words(text: str) -> str:
@@ -71,26 +86,6 @@ def _last_words(text: str) -> str:
     telling = [line for line in lines if re.search(r"error|cannot|failed|denied", line, re.I)]
     said = (telling or lines)[-1]
     return said if len(said) <= _LONGEST else f"… {said[-_LONGEST:]}"
-
-
-def ended(command: Sequence[str], seconds: float = 30) -> tuple[int, str]:
-    """Run a program whose failure is an answer: its exit code, what it said on standard error.
-
-    Raises LiveError where it cannot be run.
-    """
-    try:
-        done = subprocess.run(  # noqa: S603  # our own words, no shell
-            command,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            timeout=seconds,
-            stdin=subprocess.DEVNULL,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise LiveError(f"`{' '.join(command)}` cannot be run: {error}") from error
-    return done.returncode, done.stderr
 
 
 def engine() -> str:
