@@ -113,7 +113,10 @@ def test_a_generated_class_has_the_expected_grades(hand_ins):
 def check_grade(result, wanted):
     if wanted is UNKNOWN:
         assert result["status"] in ("pass", "fail", "error")
-        assert (result["points"] == result["max_points"]) == (result["status"] == "pass")
+        full = result["points"] == result["max_points"]
+        # A check that cannot tell counts in neither sum, and no answer passes with one.
+        told = result["max_points"] == 10
+        assert (full and told) if result["status"] == "pass" else not (full and told)
         return
     seen = (result["status"], result["points"], result["misconception"])
     assert seen == tuple(wanted), result
