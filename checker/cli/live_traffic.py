@@ -127,7 +127,7 @@ def exit_code(found: Comparison, *, judge: bool, console: Console) -> int:
         if not console.as_json:
             console.message("", f"checker: {BELIEVE}", f"checker: {REPORT}")
         return ENVIRONMENT
-    if found.connections and all(one.note for one in found.connections):
+    if found.untried:
         return ENVIRONMENT
     if judge and any(one.seen.verdict != "connected" for one in found.connections):
         return FALLS_SHORT
@@ -143,7 +143,7 @@ def _error(found: Comparison) -> Document:
             for one in found.connections
             if one.agrees is False
         )
-    elif found.connections and all(one.note for one in found.connections):
+    elif found.untried:
         message = "; ".join(found.notes)
     else:
         return {}

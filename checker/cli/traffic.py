@@ -8,7 +8,16 @@ from collections.abc import Sequence
 from checker.cli.arguments import Parser, add_model, add_paths
 from checker.cli.console import Console
 from checker.cli.errors import ALL_WELL, BAD_INPUT, FALLS_SHORT, UsageError
-from checker.cli.live_traffic import add_live, compared, exit_code, fitting
+from checker.cli.live_traffic import (
+    add_live,
+    compared,
+    exit_code,
+    fitting,
+    matrix_fields,
+    matrix_lines,
+    trace_fields,
+    trace_lines,
+)
 from checker.cli.manifests import Input, problem_failure, read_input, tell_problems
 from checker.network import BadEndpoint, Cluster, build_cluster
 
@@ -52,7 +61,6 @@ def follow(arguments: Sequence[str], console: Console) -> int:
     if options.live:
         live = compared(options, found.admission, cluster, [way], console)
     if console.as_json:
-        from checker.cli.live_traffic import trace_fields
         from checker.report.json_format import trace_document
 
         console.document(trace_document(way) | (trace_fields(live) if live else {}))
@@ -65,8 +73,6 @@ def follow(arguments: Sequence[str], console: Console) -> int:
 
         console.lines(trace_text(way, found.texts, console.style))
         if live is not None:
-            from checker.cli.live_traffic import trace_lines
-
             console.lines(trace_lines(live, console))
     if live is not None:
         return exit_code(live, judge=True, console=console)
@@ -95,7 +101,6 @@ def show_matrix(arguments: Sequence[str], console: Console) -> int:
         asked = cells(cluster, table)
         live = compared(options, found.admission, cluster, asked, console)
     if console.as_json:
-        from checker.cli.live_traffic import matrix_fields
         from checker.report.json_format import matrix_document
 
         console.document(matrix_document(table) | (matrix_fields(table, live) if live else {}))
@@ -108,8 +113,6 @@ def show_matrix(arguments: Sequence[str], console: Console) -> int:
 
         console.lines(matrix_text(table, console.style))
         if live is not None:
-            from checker.cli.live_traffic import matrix_lines
-
             console.lines(matrix_lines(table, live, console))
     return exit_code(live, judge=False, console=console) if live is not None else ALL_WELL
 

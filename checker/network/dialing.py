@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checker.api.finding import ObjectRef
 from checker.network import sentences as say
 from checker.network.answer import EndpointVerdict, Verdict
 from checker.network.dns import Record, lookup, published
@@ -103,9 +102,8 @@ def dial_service(
                 if service.kind == "LoadBalancer"
                 else say.cluster_ip_from_outside
             )
-            ref = ObjectRef("v1", "Service", service.namespace, service.name)
             detail = told(service.name)
-            story.add("service", "fail", detail, service.resource, "spec.type", ref)
+            story.add_service("service", "fail", detail, service, "spec.type")
         return "timeout"
     return walk.to_service(packet, service, port, story)
 
@@ -120,7 +118,6 @@ def _dial_headless(
 ) -> Verdict:
     """To the pods of a headless Service, at their own ports: nothing is translated."""
     endpoints = published(walk.cluster, service)
-    ref = ObjectRef("v1", "Service", service.namespace, service.name)
     if not endpoints:
         if story is not None:
             if service.ports:
@@ -129,14 +126,14 @@ def _dial_headless(
                 if pod is not None:
                     story.add_pod("endpoints", "fail", detail, pod, field)
                 else:
-                    story.add("endpoints", "fail", detail, service.resource, field, ref)
+                    story.add_service("endpoints", "fail", detail, service, field)
             else:
                 detail = say.dns_no_addresses(service.name, service.name)
-                story.add("endpoints", "fail", detail, service.resource, "spec.selector", ref)
+                story.add_service("endpoints", "fail", detail, service, "spec.selector")
         return "refused"
     if story is not None and isinstance(port, int):
         detail = say.headless_dials(service.name, port, len(endpoints))
-        story.add("service", "pass", detail, service.resource, "spec.clusterIP", ref)
+        story.add_service("service", "pass", detail, service, "spec.clusterIP")
     return _dial_endpoints(walk, sender, packet, endpoints, service, port, story)
 
 
@@ -149,13 +146,12 @@ def _follow_external_name(
     story: Story | None,
 ) -> Verdict:
     """An ExternalName has no address to dial: what its name stands for is dialled, if known."""
-    ref = ObjectRef("v1", "Service", service.namespace, service.name)
     record = lookup(walk.cluster, service.external_name, (service,))
     if record is None or record.outside:
         if story is not None:
             detail = say.external_name(service.name, service.external_name)
             field = "spec.externalName"
-            story.add("service", "unknown", detail, service.resource, field, ref)
+            story.add_service("service", "unknown", detail, service, field)
         return "cannot-tell"
     return dial_record(walk, sender, packet, service.name, record, port, story)
 
@@ -169,15 +165,14 @@ def dial_record(
     port: int | str,
     story: Story | None,
 ) -> Verdict:
+    """To what a name stands for; `name` is what the client wrote."""
     if story is not None:
         _tell_record(name, record, story)
     if record.service is not None:
         return dial_service(walk, sender, packet, record.service, port, story)
     if record.endpoints is not None:
         return _dial_endpoints(walk, sender, packet, record.endpoints, record.headless, port, story)
-    if record.outside:
-        return "cannot-tell"
-    if isinstance(port, str):
+    if record.outside or isinstance(port, str):
         return "cannot-tell"
     return _dial_address(walk, sender, packet, record.address, port, story)
 
@@ -198,9 +193,8 @@ def _dial_address(
         declared = claimed.find_port(port, walk.protocol)
         if declared is not None:
             if story is not None:
-                ref = ObjectRef("v1", "Service", claimed.namespace, claimed.name)
                 detail = say.external_address(address, claimed.name)
-                story.add("service", "pass", detail, claimed.resource, "spec.externalIPs", ref)
+                story.add_service("service", "pass", detail, claimed, "spec.externalIPs")
             # Pods and nodes use all endpoints, whatever externalTrafficPolicy says.
             entry = None if claimed.external_local else packet.node
             return walk.proxied(packet, claimed, declared, "", entry, story)
@@ -255,8 +249,7 @@ def _dial_endpoints(
 def _tell_record(name: str, record: Record, story: Story) -> None:
     for alias in record.aliases:
         detail = say.external_name(alias.name, alias.external_name)
-        ref = ObjectRef("v1", "Service", alias.namespace, alias.name)
-        story.add("dns", "pass", detail, alias.resource, "spec.externalName", ref)
+        story.add_service("dns", "pass", detail, alias, "spec.externalName")
     if record.outside:
         story.add("dns", "unknown", say.dns_outside(record.outside))
         return
@@ -267,8 +260,7 @@ def _tell_record(name: str, record: Record, story: Story) -> None:
             if record.service is not None
             else say.count(len(record.endpoints or ()), "pod address", "pod addresses")
         )
-        ref = ObjectRef("v1", "Service", service.namespace, service.name)
         detail = say.dns_resolves(name, record.name, what)
-        story.add("dns", "pass", detail, service.resource, "metadata.name", ref)
+        story.add_service("dns", "pass", detail, service, "metadata.name")
     else:
         story.add("dns", "pass", say.dns_resolves(name, record.name, record.address))

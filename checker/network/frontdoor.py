@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checker.api.finding import ObjectRef
 from checker.network import sentences as say
 from checker.network.address import Target
 from checker.network.answer import HopStatus, Verdict
@@ -145,9 +144,8 @@ def _to_backend(walk: Walk, backend: Backend, story: Story | None) -> Verdict:
         return "refused"
     if service.kind == "ExternalName":
         if story is not None:
-            ref = ObjectRef("v1", "Service", service.namespace, service.name)
             detail = say.external_name(service.name, service.external_name)
-            story.add("service", "unknown", detail, service.resource, "spec.externalName", ref)
+            story.add_service("service", "unknown", detail, service, "spec.externalName")
         return "cannot-tell"
     pod = _controller(cluster)
     packet = Packet(pod, pod.address, pod.node)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checker.api.finding import ObjectRef
 from checker.network import sentences as say
 from checker.network.answer import Verdict
 from checker.network.model import ANY_ADDRESS, ContainerPort, Node, Pod
@@ -61,9 +60,8 @@ def _by_external_address(
         if node.address not in service.external_ips or declared is None or not service.accepted:
             continue
         if story is not None:
-            ref = ObjectRef("v1", "Service", service.namespace, service.name)
             detail = say.external_address(node.address, service.name)
-            story.add("service", "pass", detail, service.resource, "spec.externalIPs", ref)
+            story.add_service("service", "pass", detail, service, "spec.externalIPs")
         if packet.node is None:
             local = "externalTrafficPolicy" if service.external_local else ""
             entry = None if local else node
@@ -108,9 +106,8 @@ def _tell_node_port(
 ) -> None:
     if story is not None:
         detail = say.node_port(where, declared.node_port, walk.protocol, service.name)
-        ref = ObjectRef("v1", "Service", service.namespace, service.name)
         field = declared.field("nodePort")
-        story.add("node-port", "pass", detail, service.resource, field, ref)
+        story.add_service("node-port", "pass", detail, service, field)
 
 
 def _by_host_port(
@@ -167,9 +164,8 @@ def to_localhost(walk: Walk, node: Node, port: int, story: Story | None) -> Verd
             return walk.proxied(walk.own(node), service, declared, "", node, story)
         if story is not None:
             detail = say.node_port_localhost(port)
-            ref = ObjectRef("v1", "Service", service.namespace, service.name)
             field = declared.field("nodePort")
-            story.add("node-port", "fail", detail, service.resource, field, ref)
+            story.add_service("node-port", "fail", detail, service, field)
         return "refused"
     mapped = _host_port(walk, node, port, "127.0.0.1")
     if mapped is not None and mapped[2]:

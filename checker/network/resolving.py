@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checker.api.finding import ObjectRef
 from checker.network import sentences as say
 from checker.network.address import Target
 from checker.network.answer import Verdict
@@ -145,8 +144,7 @@ def _tell_failure(
 ) -> None:
     if record is not None and record.headless is not None:
         service = record.headless
-        ref = ObjectRef("v1", "Service", service.namespace, service.name)
         detail = say.dns_no_addresses(name, service.name)
-        story.add("dns", "fail", detail, service.resource, "spec.selector", ref)
+        story.add_service("dns", "fail", detail, service, "spec.selector")
         return
     story.add_pod("dns", "fail", say.dns_unknown_name(name, tried), pod)

@@ -11,6 +11,7 @@ from checker.network.model import Pod, PodTemplate
 
 if TYPE_CHECKING:
     from checker.api.resource import Resource
+    from checker.network.services import Service
 
 
 class Story:
@@ -45,6 +46,13 @@ class Story:
         path = "" if field is None else pod_path(template, field)
         ref = ObjectRef("v1", "Pod", template.namespace, pod.name)
         self.add(stage, status, detail, template.resource, path, ref)
+
+    def add_service(
+        self, stage: Stage, status: HopStatus, detail: str, service: Service, field: str
+    ) -> None:
+        """A hop at a field of a Service."""
+        ref = ObjectRef("v1", "Service", service.namespace, service.name)
+        self.add(stage, status, detail, service.resource, field, ref)
 
 
 def pod_path(template: PodTemplate, field: str) -> str:

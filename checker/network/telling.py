@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from checker.api.finding import ObjectRef
 from checker.network import sentences as say
-from checker.network.answer import HopStatus, Stage
+from checker.network.answer import Stage
 from checker.network.endpoints import Endpoint, EndpointSet
 from checker.network.model import Node, Pod
 from checker.network.noendpoints import explain
@@ -58,19 +57,6 @@ def policy_hop(
         story.add(stage, "fail", detail, policy.resource, field)
 
 
-def service_hop(
-    service: Service,
-    status: HopStatus,
-    detail: str,
-    field: str,
-    story: Story,
-    stage: Stage = "service",
-) -> None:
-    """A hop at a field of a Service."""
-    ref = ObjectRef("v1", "Service", service.namespace, service.name)
-    story.add(stage, status, detail, service.resource, field, ref)
-
-
 def forwarding_hop(service: Service, port: ServicePort, known: EndpointSet, story: Story) -> None:
     """Which port of how many pods a Service's port stands for."""
     number = len(known.ready)
@@ -80,7 +66,7 @@ def forwarding_hop(service: Service, port: ServicePort, known: EndpointSet, stor
     else:
         detail = say.forwards(service.name, port.port, port.protocol, port.target, number)
     field = port.field("targetPort")
-    service_hop(service, "pass", detail, field, story)
+    story.add_service("service", "pass", detail, service, field)
 
 
 def endpoints_hop(
@@ -109,7 +95,7 @@ def endpoints_hop(
         if named is not None and named.pod is not None and named.named is not None:
             story.add_pod("endpoints", "pass", detail, named.pod, named.named.field)
         else:
-            service_hop(service, "pass", detail, field, story, "endpoints")
+            story.add_service("endpoints", "pass", detail, service, field)
 
 
 def no_local_hop(
@@ -123,7 +109,7 @@ def no_local_hop(
     """A traffic policy wants endpoints of one node, and there are none."""
     forwarding_hop(service, port, known, story)
     detail = say.no_local_endpoint(service.name, node.name, policy)
-    service_hop(service, "fail", detail, f"spec.{policy}", story, "endpoints")
+    story.add_service("endpoints", "fail", detail, service, f"spec.{policy}")
 
 
 def no_endpoints_hop(
@@ -140,4 +126,4 @@ def no_endpoints_hop(
     if pod is not None:
         story.add_pod("endpoints", "fail", detail + more, pod, field)
     else:
-        service_hop(service, "fail", detail + more, field, story, "endpoints")
+        story.add_service("endpoints", "fail", detail + more, service, field)

@@ -38,7 +38,6 @@ from checker.network.telling import (
     no_endpoints_hop,
     no_local_hop,
     policy_hop,
-    service_hop,
 )
 
 if TYPE_CHECKING:
@@ -215,7 +214,7 @@ class Walk:
             if story is not None:
                 have = [f"{one.port}/{one.protocol}" for one in service.ports]
                 detail = say.undeclared_port(service.name, port, self.protocol, have, mode)
-                service_hop(service, "fail", detail + more, "spec.ports", story)
+                story.add_service("service", "fail", detail + more, service, "spec.ports")
             return verdict
         local = "internalTrafficPolicy" if service.internal_local else ""
         return self.proxied(packet, service, declared, local, None, story)
@@ -293,7 +292,7 @@ class Walk:
             name = node.name if node is not None else "the node"
             forwarding_hop(service, port, known, story)
             detail = say.local_is_open(service.name, name)
-            service_hop(service, "unknown", detail, "spec", story, "endpoints")
+            story.add_service("endpoints", "unknown", detail, service, "spec")
         return "cannot-tell"
 
     def _distinct(self, known: EndpointSet, ready: list[Endpoint]) -> list[Endpoint]:

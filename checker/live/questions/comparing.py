@@ -27,6 +27,11 @@ class Comparison(NamedTuple):
         return all(told) if told else None
 
     @property
+    def untried(self) -> bool:
+        """Whether there was something to try, and nothing of it could be."""
+        return bool(self.connections) and all(one.note for one in self.connections)
+
+    @property
     def notes(self) -> list[str]:
         """Why some were not tried, each reason once."""
         return list(dict.fromkeys(one.note for one in self.connections if one.note))
