@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checker.advice.checks import CHECKS
+from checker.advice.checks import checks_for
 from checker.advice.found import Found
 from checker.advice.ignoring import is_ignored, misuses
 from checker.advice.rule import load_rule, wording
@@ -20,7 +20,7 @@ def findings(
     """The findings of all checks, sorted by object, then by check."""
     survey = Survey(cluster, resources)
     by_object: dict[int, list[Finding]] = {id(resource): [] for resource in resources}
-    for check in CHECKS:
+    for check in checks_for({resource.ref.kind for resource in resources}):
         for one in check(survey):
             if one.resource is None:
                 continue

@@ -1,7 +1,5 @@
 """What a check finds, and the words that it fills into the rule's message."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 

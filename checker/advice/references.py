@@ -4,8 +4,6 @@ Only what is certain is given: a host or port that is put together from variable
 `http://web:$(PORT)` nothing is found, in `http://web` the scheme's own port.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -62,7 +60,7 @@ def references(value: str) -> Iterator[Reference]:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> "tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]":
     import re
 
     host = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"

@@ -4,15 +4,12 @@ A rule's messages are templates that its check fills in. Its examples are manife
 the rule's finding on the line that says `# here`, `good` gets none.
 """
 
-from __future__ import annotations
-
-# Not importlib.resources: it brings zipfile, tempfile and shutil, a tenth of a short run.
-import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from checker.api.finding import FindingSource, Severity
+from checker.package_data import package_data
 
 
 class Rule(NamedTuple):
@@ -137,10 +134,7 @@ def _pages() -> Mapping[str, str]:
 def _read(path: str) -> Mapping[str, Any]:
     import tomllib
 
-    data = pkgutil.get_data("checker.advice", path)
-    if data is None:
-        raise LookupError(f"the package lacks its data {path}")
-    return tomllib.loads(data.decode())
+    return tomllib.loads(package_data("checker.advice", path).decode())
 
 
 def _paragraph(text: str) -> str:

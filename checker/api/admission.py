@@ -1,7 +1,5 @@
 """Objects met by one API server, one create after the other."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -198,10 +196,10 @@ class _Server:
         self,
         resource: Resource,
         rule: str,
-        severity: Severity,
+        severity: "Severity",
         field: str,
         message: str,
-        source: FindingSource = "api-server",
+        source: "FindingSource" = "api-server",
     ) -> None:
         from checker.api.explanations import explain
 

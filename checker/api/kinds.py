@@ -1,7 +1,5 @@
 """The kinds whose rules are known here, the other ones of Kubernetes, and those that are gone."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -36,7 +34,7 @@ class Kind(NamedTuple):
             module, _, function = self.defaults.partition(":")
             _function("defaults", module, function or "set_defaults")(value)
 
-    def validate(self, value: Object, errors: Errors) -> None:
+    def validate(self, value: Object, errors: "Errors") -> None:
         """Adds what is wrong with a defaulted object."""
         module, _, function = self.validation.partition(":")
         _function("validation", module, function or "validate")(value, errors)

@@ -4,8 +4,6 @@ After `k8s.io/pod-security-admission: policy`, an admission plugin that is on by
 may pin the version whose checks count; what was checked by annotations before 1.19 is left out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """A project's settings, held to what the options of the same names may be."""
 
-from __future__ import annotations
-
 import os
 from argparse import ArgumentTypeError
 from collections.abc import Callable

@@ -4,6 +4,7 @@ Reads YAML as Kubernetes reads it (`sigs.k8s.io/yaml`, which is YAML 1.1 by go-y
 knows no rule of Kubernetes beyond that.
 """
 
+from checker.manifests import pyyaml  # noqa: F401  # before the others import PyYAML
 from checker.manifests.fieldpath import FieldPath
 from checker.manifests.limits import LIMITS, Limits
 from checker.manifests.location import Location, Source

@@ -7,26 +7,26 @@ nothing is guessed: what cannot be known from manifests is `cannot-tell`.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from checker.network.address import BadEndpoint
-from checker.network.answer import (
-    Axis,
-    EndpointVerdict,
-    Hop,
-    HopStatus,
-    Matrix,
-    Protocol,
-    Stage,
-    Trace,
-    Verdict,
-)
 from checker.network.cluster import Cluster, build_cluster
-from checker.network.tracing import trace
 
 if TYPE_CHECKING:
-    # Imported when it is asked for: most runs draw no matrix.
+    from checker.network.address import BadEndpoint
+    from checker.network.answer import (
+        Axis,
+        EndpointVerdict,
+        Hop,
+        HopStatus,
+        Matrix,
+        Protocol,
+        Stage,
+        Trace,
+        Verdict,
+    )
     from checker.network.reachability import matrix
+    from checker.network.tracing import trace
 
 __all__ = [
     "Axis",
@@ -46,9 +46,25 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name == "matrix":
-        from checker.network.reachability import matrix
+#: Where the rest is, imported when it is asked for: `lint` builds a cluster and follows nothing.
+_LATER = {
+    "BadEndpoint": "address",
+    **dict.fromkeys(
+        (
+            *("Axis", "EndpointVerdict", "Hop", "HopStatus", "Matrix", "Protocol"),
+            *("Stage", "Trace", "Verdict"),
+        ),
+        "answer",
+    ),
+    "matrix": "reachability",
+    "trace": "tracing",
+}
 
-        return matrix
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+def __getattr__(name: str) -> object:
+    module = _LATER.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{module}"), name)
+    globals()[name] = found
+    return found

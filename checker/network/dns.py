@@ -4,8 +4,6 @@ The search path and `ndots` of a pod: `pkg/kubelet/network/dns: GetPodDNS`. Reco
 specification 1.1.0 (`svc`: §2.3–2.5, `pod`: §2.2 as CoreDNS' `pods insecure` gives them).
 """
 
-from __future__ import annotations
-
 import ipaddress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,7 +49,7 @@ class Srv(NamedTuple):
     target: str
 
 
-def uses_cluster_dns(pod: Pod) -> bool:
+def uses_cluster_dns(pod: "Pod") -> bool:
     """Whether the pod asks the cluster's DNS server. On the host network the default policy
     ClusterFirst means the node's own.
     """
@@ -61,7 +59,7 @@ def uses_cluster_dns(pod: Pod) -> bool:
     return policy == "ClusterFirstWithHostNet"
 
 
-def names_to_try(name: str, pod: Pod) -> list[str]:
+def names_to_try(name: str, pod: "Pod") -> list[str]:
     """The full names that the pod's resolver asks for, in order, without the final dot."""
     if name.endswith("."):
         return [name[:-1]]
@@ -79,7 +77,7 @@ def names_to_try(name: str, pod: Pod) -> list[str]:
     return [name, *tried] if name.count(".") >= ndots else [*tried, name]
 
 
-def from_hosts(name: str, pod: Pod) -> str | None:
+def from_hosts(name: str, pod: "Pod") -> str | None:
     """What the pod's /etc/hosts says: localhost, its own name, hostAliases. None: nothing."""
     if name == "localhost":
         return "127.0.0.1"
@@ -95,7 +93,7 @@ def from_hosts(name: str, pod: Pod) -> str | None:
     return None
 
 
-def lookup(cluster: Cluster, name: str, aliases: tuple[Service, ...] = ()) -> Record | None:
+def lookup(cluster: "Cluster", name: str, aliases: tuple[Service, ...] = ()) -> Record | None:
     """What a full name stands for; None where it does not exist."""
     name = name.lower().rstrip(".")
     address = _as_address(name)
@@ -118,7 +116,7 @@ def _as_address(text_: str) -> str | None:
         return None
 
 
-def _in_cluster(cluster: Cluster, name: str, aliases: tuple[Service, ...]) -> Record | None:
+def _in_cluster(cluster: "Cluster", name: str, aliases: tuple[Service, ...]) -> Record | None:
     parts = name[: -len(DOMAIN) - 1].split(".")
     if len(parts) == 3 and parts[2] == "pod":
         address = _as_address(parts[0].replace("-", "."))
@@ -150,7 +148,7 @@ def _in_cluster(cluster: Cluster, name: str, aliases: tuple[Service, ...]) -> Re
     return Record(name, service=service, aliases=aliases)
 
 
-def published(cluster: Cluster, service: Service) -> list[Endpoint]:
+def published(cluster: "Cluster", service: Service) -> list[Endpoint]:
     """The addresses that a headless Service's name has: one for each pod that is ready, or may be
     (`Endpoint.ready` is None then).
     """
@@ -165,7 +163,7 @@ def published(cluster: Cluster, service: Service) -> list[Endpoint]:
 
 
 def _of_endpoint(
-    cluster: Cluster, name: str, service: Service, host: str, aliases: tuple[Service, ...]
+    cluster: "Cluster", name: str, service: Service, host: str, aliases: tuple[Service, ...]
 ) -> Record | None:
     """`web-0.web.ns.svc.cluster.local`: a pod with a hostname below the Service of its subdomain,
     headless or not (`endpointslice/utils.go: podToEndpoint`).
@@ -188,7 +186,7 @@ def _host(endpoint: Endpoint, service: Service) -> str:
     return endpoint.address.replace(".", "-")
 
 
-def srv_records(cluster: Cluster, service: Service, port_name: str, protocol: str) -> list[Srv]:
+def srv_records(cluster: "Cluster", service: Service, port_name: str, protocol: str) -> list[Srv]:
     """The SRV records `_PORT._PROTOCOL.SERVICE.NS.svc.cluster.local`; only named ports have any.
 
     A headless Service's carry each pod's own port, others the Service's.

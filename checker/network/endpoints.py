@@ -7,8 +7,6 @@ From selectors: `k8s.io/endpointslice: podToEndpoint, FindPort`,
 protocol and takes the number from the slice (`pkg/proxy/endpointslicecache.go`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,7 +34,7 @@ class Endpoint(NamedTuple):
     #: The container port whose name was resolved, if a name was.
     named: ContainerPort | None = None
     #: The object and field that name an address written by hand.
-    resource: Resource | None = None
+    resource: "Resource | None" = None
     field: str = ""
     #: The name below a headless Service's that an address written by hand is given.
     hostname: str = ""
@@ -92,7 +90,7 @@ def find_port(template: PodTemplate, name: str, protocol: str) -> ContainerPort 
     return None
 
 
-def from_selector(service: Service, port: ServicePort, pods: Sequence[Pod]) -> EndpointSet:
+def from_selector(service: "Service", port: "ServicePort", pods: Sequence[Pod]) -> EndpointSet:
     """The endpoints among the pods that the Service's selector matches."""
     endpoints: list[Endpoint] = []
     left: list[Left] = []
@@ -132,10 +130,10 @@ def _why_not(pod: Pod) -> str:
 
 
 def by_hand(
-    service: Service,
-    port: ServicePort | None,
-    slices: Sequence[Resource],
-    endpoints_objects: Sequence[Resource],
+    service: "Service",
+    port: "ServicePort | None",
+    slices: "Sequence[Resource]",
+    endpoints_objects: "Sequence[Resource]",
     pods_by_address: dict[str, Pod],
 ) -> list[Endpoint]:
     """The endpoints that EndpointSlices and Endpoints of the input give this Service port.
@@ -182,7 +180,7 @@ def _is_leaving(endpoint: dict[str, Any]) -> bool:
     return not ready and serving and flag(endpoint, "conditions", "terminating")
 
 
-def _numbers(declared: Sequence[dict[str, Any]], port: ServicePort | None) -> list[int]:
+def _numbers(declared: Sequence[dict[str, Any]], port: "ServicePort | None") -> list[int]:
     """The numbers that go with a Service's port; 0 for none in particular."""
     if port is None:
         return [0]
@@ -194,7 +192,7 @@ def _numbers(declared: Sequence[dict[str, Any]], port: ServicePort | None) -> li
 
 
 def _mirrored(
-    port: ServicePort | None, resource: Resource, pods_by_address: dict[str, Pod]
+    port: "ServicePort | None", resource: "Resource", pods_by_address: dict[str, Pod]
 ) -> list[Endpoint]:
     found = []
     for place, subset in enumerate(items(resource.value, "subsets")):
@@ -229,7 +227,7 @@ def is_on(endpoint: Endpoint, node: Node | None) -> bool | None:
     return None if any(one.name == node.name for one in pod.candidates) else False
 
 
-def near(service: Service, ready: list[Endpoint], node: Node | None) -> list[Endpoint]:
+def near(service: "Service", ready: list[Endpoint], node: Node | None) -> list[Endpoint]:
     """The endpoints that `trafficDistribution` prefers: of the same node or zone, if each has one
     and there is any (`proxy/topology.go`, `endpointslice/trafficdist`).
     """

@@ -5,8 +5,6 @@ decides is worked out once for it: programs, listeners, readiness. A pod adds a 
 an address. Addresses are made up, in the ranges of the settings, the same for the same input.
 """
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -131,7 +129,7 @@ class PodTemplate:
 
     def __init__(
         self,
-        resource: Resource | None,
+        resource: "Resource | None",
         kind: str,
         namespace: str,
         name: str,
@@ -177,6 +175,15 @@ class PodTemplate:
         return f"{self.prefix}.{field}"
 
 
+def pod_path(template: PodTemplate, field: str) -> str:
+    """The path in the manifest of a listener's or program's field."""
+    if field.startswith("\0"):
+        return f"{template.metadata_prefix}.annotations[{field[1:]}]"
+    if field.startswith(template.metadata_prefix):
+        return field
+    return template.path(field)
+
+
 class Node(NamedTuple):
     """A machine of the cluster."""
 
@@ -186,7 +193,7 @@ class Node(NamedTuple):
     #: Prefix of its pods' addresses in CIDR notation.
     pod_cidr: str
     taints: tuple[tuple[str, str, str], ...]
-    resource: Resource | None
+    resource: "Resource | None"
 
 
 class Pod:

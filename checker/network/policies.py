@@ -13,8 +13,6 @@ Everything is three-valued: an ipBlock that covers a part of a node's range may 
 pod whose address only the cluster knows.
 """
 
-from __future__ import annotations
-
 import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -70,7 +68,7 @@ class Policy:
 
     __slots__ = ("name", "namespace", "resource", "rules", "selector", "types")
 
-    def __init__(self, resource: Resource) -> None:
+    def __init__(self, resource: "Resource") -> None:
         self.resource = resource
         self.namespace = resource.ref.namespace
         self.name = resource.ref.name

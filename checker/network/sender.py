@@ -1,7 +1,5 @@
 """Who sends, and what a way to a target is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 

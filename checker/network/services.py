@@ -4,8 +4,6 @@
 addresses in `pkg/registry/core/service`. Addresses that the manifest does not name are made up.
 """
 
-from __future__ import annotations
-
 import ipaddress
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -55,7 +53,7 @@ class Service:
         "traffic_distribution",
     )
 
-    def __init__(self, namespace: str, name: str, value: Any, resource: Resource | None) -> None:
+    def __init__(self, namespace: str, name: str, value: Any, resource: "Resource | None") -> None:
         self.namespace = namespace
         self.name = name
         self.resource = resource

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checker.api.finding import ObjectRef
 from checker.network.answer import Hop, HopStatus, Stage, Verdict
-from checker.network.model import Pod, PodTemplate
+from checker.network.model import Pod, pod_path
 
 if TYPE_CHECKING:
     from checker.api.resource import Resource
@@ -53,15 +53,6 @@ class Story:
         """A hop at a field of a Service."""
         ref = ObjectRef("v1", "Service", service.namespace, service.name)
         self.add(stage, status, detail, service.resource, field, ref)
-
-
-def pod_path(template: PodTemplate, field: str) -> str:
-    """The path in the manifest of a listener's or program's field."""
-    if field.startswith("\0"):
-        return f"{template.metadata_prefix}.annotations[{field[1:]}]"
-    if field.startswith(template.metadata_prefix):
-        return field
-    return template.path(field)
 
 
 def combine(verdicts: Iterable[Verdict]) -> Verdict:

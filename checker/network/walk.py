@@ -15,8 +15,6 @@ A packet from another node, or translated by another node for a node port, comes
 address, which no selector matches.
 """
 
-from __future__ import annotations
-
 import ipaddress
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -182,7 +180,7 @@ class Walk:
             return [near, far]
         return [far]
 
-    def _refused_policy(self, resource: Resource, stage: Stage, story: Story | None) -> Verdict:
+    def _refused_policy(self, resource: "Resource", stage: Stage, story: Story | None) -> Verdict:
         if story is not None:
             detail = say.refused_object(resource.ref.kind, resource.ref.name)
             story.add(stage, "fail", detail, resource)

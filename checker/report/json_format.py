@@ -1,7 +1,5 @@
 """Results as JSON, in the contract's schemas. `schemas/` describes each for validators."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -43,7 +41,7 @@ def encode(document: Mapping[str, Any], *, ascii_only: bool = False) -> str:
 
 
 def findings_document(
-    findings: Sequence[Finding], files: int, objects: int, failure: Failure | None = None
+    findings: "Sequence[Finding]", files: int, objects: int, failure: Failure | None = None
 ) -> Document:
     """`lint`'s result; with `failure` it holds what could be said all the same."""
     tally = dict.fromkeys(("error", "warning", "note"), 0)
@@ -61,7 +59,7 @@ def findings_document(
     return _with_error(document, failure)
 
 
-def finding_document(finding: Finding) -> Document:
+def finding_document(finding: "Finding") -> Document:
     """One finding."""
     return {
         "rule": finding.rule,
@@ -77,7 +75,7 @@ def finding_document(finding: Finding) -> Document:
     }
 
 
-def object_document(ref: ObjectRef | None) -> Document | None:
+def object_document(ref: "ObjectRef | None") -> Document | None:
     """An object's identity; a cluster-scoped one has an empty namespace."""
     if ref is None:
         return None
@@ -89,14 +87,14 @@ def object_document(ref: ObjectRef | None) -> Document | None:
     }
 
 
-def location_document(location: Location | None) -> Document | None:
+def location_document(location: "Location | None") -> Document | None:
     """A place: file, and line and column from 1."""
     if location is None:
         return None
     return {"file": location.file, "line": location.line, "column": location.column}
 
 
-def trace_document(trace: Trace) -> Document:
+def trace_document(trace: "Trace") -> Document:
     """One connection followed."""
     return {
         "schema": TRACE,
@@ -119,7 +117,7 @@ def trace_document(trace: Trace) -> Document:
     }
 
 
-def matrix_document(matrix: Matrix) -> Document:
+def matrix_document(matrix: "Matrix") -> Document:
     """Who reaches whom; equal pods are one row with its members."""
     return {
         "schema": MATRIX,
@@ -134,7 +132,7 @@ def _axis(name: str, members: Sequence[str]) -> Document:
     return {"name": name, "members": list(members)}
 
 
-def report_document(report: ExerciseReport) -> Document:
+def report_document(report: "ExerciseReport") -> Document:
     """An exercise's result."""
     document: Document = {
         "schema": REPORT,
@@ -153,7 +151,7 @@ def report_document(report: ExerciseReport) -> Document:
     return _with_error(document, failure)
 
 
-def _check(check: CheckResult) -> Document:
+def _check(check: "CheckResult") -> Document:
     told = check.misconception
     return {
         "id": check.id,

@@ -18,6 +18,8 @@ from checker.workspace.errors import InputError, reason
 
 #: Endings that make a file in a folder a manifest. A file that is named itself is always read.
 SUFFIXES = (".yaml", ".yml", ".json")
+#: What some editors begin a UTF-8 file with.
+_MARK = b"\xef\xbb\xbf"
 STANDARD_INPUT = "-"
 STANDARD_INPUT_NAME = "<stdin>"
 
@@ -104,8 +106,9 @@ def _too_large(size: int | None) -> str:
 def _decode(data: bytes, name: str) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise InputError("is UTF-16 text (PowerShell's > writes that); save it as UTF-8", name, 1)
+    data = data.removeprefix(_MARK)
     try:
-        return data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         if b"\0" in data[:8192]:

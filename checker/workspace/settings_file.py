@@ -3,8 +3,6 @@
 The nearest folder upwards that has one of them decides; there, `.checker.toml` goes first.
 """
 
-from __future__ import annotations
-
 import os
 from typing import Any, NamedTuple
 
@@ -13,6 +11,8 @@ from checker.workspace.input_files import read_file
 
 OWN_FILE = ".checker.toml"
 SHARED_FILE = "pyproject.toml"
+#: What may stand around the names in a table's header.
+_NO_MATTER = str.maketrans("", "", " \t\"'")
 
 
 class SettingsFile(NamedTuple):
@@ -43,7 +43,7 @@ def _own_table(file: str) -> dict[str, Any] | None:
         text = read_file(file)
     except InputError:
         return None
-    if "checker" not in text:
+    if not _may_hold_table(text):
         return None
     tools = _parsed(file, text).get("tool")
     if not isinstance(tools, dict) or "checker" not in tools:
@@ -52,6 +52,16 @@ def _own_table(file: str) -> dict[str, Any] | None:
     if not isinstance(table, dict):
         raise InputError("has a `tool.checker` that is no table", file)
     return table
+
+
+def _may_hold_table(text: str) -> bool:
+    """Whether it is worth parsing: in TOML a table's name, and a dotted key, is one line's."""
+    lines = text.splitlines() if "checker" in text else ()
+    return any(
+        ("checker" in line and "tool" in line)
+        or ("[" in line and line.translate(_NO_MATTER).startswith("[tool]"))
+        for line in lines
+    )
 
 
 def _parsed(file: str, text: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.advice import advise
-from checker.advice.checks import CHECKS
+from checker.advice.checks import CHECKS, checks_for
 from checker.advice.found import Found
 from checker.advice.ignoring import misuses
 from checker.advice.survey import Survey
@@ -31,8 +31,9 @@ def said(*texts: str, settings: ClusterSettings | None = None) -> dict[str, str]
 
 
 def found(text: str) -> list[Found]:
-    """What the checks find, before it is put into words."""
+    """What all checks find, before it is put into words."""
     resources = admit(read([Source("a.yaml", text)]).manifests).resources
     survey = Survey(build_cluster(resources, ClusterSettings()), resources)
     misused = [one for resource in resources for one in misuses(resource)]
-    return [one for check in CHECKS for one in check(survey)] + misused
+    kinds = {kind for subjects in CHECKS.values() for kind in subjects}
+    return [one for check in checks_for(kinds) for one in check(survey)] + misused

@@ -14,7 +14,7 @@ from checker.advice.rule import is_rule, rule_ids
 from checker.api import admit
 from checker.api.texts import DEFAULTS
 from checker.manifests import Source, read
-from tests.advice.linting import lint
+from tests.advice.linting import found, lint
 
 RULES = [rule for rule in rules() if is_rule(rule.id)]
 TABLES = {
@@ -43,6 +43,14 @@ def test_bad_example_gives_this_rule_alone_on_its_line(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=by_id)
 def test_good_example_gives_none(rule: Rule) -> None:
     assert lint(rule.good) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=by_id)
+def test_a_check_that_is_not_asked_would_have_found_nothing(rule: Rule) -> None:
+    """`lint` asks the checks about kinds that the input has; `found` asks them all."""
+    for text in (rule.bad, rule.good, *rule.bad.split("---\n")):
+        asked = {(one.rule, one.field) for one in lint(text)}
+        assert {(one.rule, one.field) for one in found(text)} == asked
 
 
 @pytest.mark.parametrize("rule", RULES, ids=by_id)

@@ -42,6 +42,22 @@ def test_pyproject(checker, course, folder):
     assert "api-required" not in rules(lint(checker, cwd=folder))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[tool.checker]\nselect = ["api-*"]\n',
+        ' [ tool . "checker" ] # ours\nselect = ["api-*"]\n',
+        '[tool]\nchecker.select = ["api-*"]\n',
+        '["tool"] # all tools\n\n"checker" = {select = ["api-*"]}\n',
+        'tool.checker.select = ["api-*"]\n',
+        "tool = {checker = {select = ['api-*']}}\n",
+    ],
+)
+def test_pyproject_however_toml_lets_it_be_written(checker, folder, text):
+    (folder / "pyproject.toml").write_text(text)
+    assert rules(lint(checker, cwd=folder)) == ["api-required"]
+
+
 def test_options_go_first(checker, course):
     (course / ".checker.toml").write_text('select = ["api-*"]\nfail-on = "note"\nnodes = 2\n')
     assert "api-required" not in rules(lint(checker, "--select", "selector-*"))

@@ -1,16 +1,13 @@
-"""An exercise run is one quick process: what it must not wait for (`make bench` has the times)."""
+"""A run is one quick process: what it must not wait for (`make bench` has the times)."""
 
 import os
 import subprocess
 import sys
 
-import pytest
-
 from tests.cli.conftest import CHECKOUT
 
 #: None of these is needed to judge a manifest.
 NEVER = {
-    "argparse",
     "asyncio",
     "concurrent.futures",
     "difflib",
@@ -22,6 +19,7 @@ NEVER = {
     "kubernetes",
     "logging",
     "multiprocessing",
+    "pkgutil",
     "requests",
     "rich",
     "socket",
@@ -35,13 +33,29 @@ NEVER = {
 }
 
 
-@pytest.fixture
-def loaded(course):
-    """The modules that checking exercise 3 loads, besides what Python itself starts with."""
+LONE_DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: web
+          image: registry.k8s.io/e2e-test-images/agnhost:2.63.0
+          args: [netexec, --http-port=8080]
+          ports: [{containerPort: 8080}]
+"""
+
+
+def modules_of(course, *arguments):
+    """The modules that a command loads, besides what Python itself starts with."""
     code = (
         "import sys; before = set(sys.modules)\n"
         "from checker.cli import main\n"
-        "main(['exercise3'])\n"
+        f"main({list(arguments)!r})\n"
         "print('LOADED', *sorted(set(sys.modules) - before))\n"
     )
     done = subprocess.run(
@@ -53,15 +67,29 @@ def loaded(course):
         timeout=60,
         check=False,
     )
-    assert "exercise3" in done.stdout, done.stderr
-    return set(done.stdout.partition("LOADED ")[2].split())
+    said, _, loaded = done.stdout.partition("LOADED ")
+    assert said, done.stderr
+    return set(loaded.split())
 
 
-def test_nothing_for_the_web_and_no_cluster_client_is_loaded(loaded):
-    assert loaded
-    assert not loaded & NEVER
+def below(loaded, *packages):
+    return {name for name in loaded if name.startswith(packages)}
 
 
-def test_rooms_that_an_exercise_does_not_need_stay_closed(loaded):
-    assert "checker.live" not in loaded
-    assert not {name for name in loaded if name.startswith("checker.report.picture")}
+def test_an_exercise_loads_what_it_needs(course):
+    loaded = modules_of(course, "exercise3")
+    assert "checker.course" in loaded
+    assert not loaded & (NEVER | {"argparse"})
+    assert not below(loaded, "checker.live", "checker.report.picture")
+
+
+def test_lint_loads_what_the_input_needs(course):
+    (course / "web.yaml").write_text(LONE_DEPLOYMENT)
+    loaded = modules_of(course, "lint", "web.yaml")
+    assert "checker.advice.checks.containers" in loaded
+    # No other object, and no finding: nothing is followed, and no text of a rule is read.
+    assert not loaded & (NEVER | {"pathlib", "tomllib", "unicodedata", "checker.network.tracing"})
+    assert not below(loaded, "checker.live", "checker.report.picture", "checker.course")
+    assert below(loaded, "checker.advice.checks.") == {
+        f"checker.advice.checks.{name}" for name in ("containers", "host_ports", "mesh", "probes")
+    }

@@ -146,3 +146,9 @@ def test_no_utf_8_names_the_line(here):
     with pytest.raises(InputError, match="line 2") as caught:
         read_paths(["web.yaml"], None)
     assert (caught.value.file, caught.value.line) == ("web.yaml", 2)
+
+
+def test_the_byte_is_named_after_a_byte_order_mark_too(here):
+    (here / "web.yaml").write_bytes(b"\xef\xbb\xbfkind: Pod\nname: gr\xf6\xdfer\n")
+    with pytest.raises(InputError, match="byte 0xf6 in line 2"):
+        read_paths(["web.yaml"], None)

@@ -4,8 +4,6 @@ A client dials the Service's `port`; the targetPort is the pods' and of no use a
 address. At a headless Service it is the other way round: nothing translates.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 

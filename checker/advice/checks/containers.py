@@ -17,9 +17,8 @@ from checker.advice.listening import (
 )
 from checker.advice.survey import Survey, target_of
 from checker.network.fields import items, text, texts
-from checker.network.model import Listener, PodTemplate
+from checker.network.model import Listener, PodTemplate, pod_path
 from checker.network.readiness import SAFE_SYSCTLS, collide
-from checker.network.story import pod_path
 
 #: Where the kernel takes the ports of outgoing connections from, in every network namespace.
 #: Linux' `Documentation/networking/ip-sysctl.rst`: ip_local_port_range.

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from checker.advice.found import Found
 from checker.advice.listening import listeners_on, serving_ports
 from checker.advice.survey import Survey, target_of
-from checker.network.model import PodTemplate
+from checker.network.model import PodTemplate, pod_path
 from checker.network.services import Service, ServicePort
-from checker.network.story import pod_path
 
 #: Ports that the sidecar of every pod listens on.
 RESERVED = frozenset((15000, 15001, 15002, 15004, 15006, 15008, 15020, 15021, 15053, 15090))

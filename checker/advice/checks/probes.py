@@ -13,9 +13,8 @@ from checker.advice.found import Found, listed
 from checker.advice.listening import is_known, listeners_on, on_loopback, what_listens
 from checker.advice.survey import Survey
 from checker.network.fields import items, mapping, port, text
-from checker.network.model import PodTemplate
+from checker.network.model import PodTemplate, pod_path
 from checker.network.readiness import probe_port
-from checker.network.story import pod_path
 
 _PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 _HOOKS = ("postStart", "preStop")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pkgutil
 from typing import Any
 
 from checker.api.custom import schema as structural
@@ -13,6 +12,7 @@ from checker.api.gotext import quote
 from checker.api.validation import formats
 from checker.api.validation.errors import Errors, FieldError
 from checker.api.validation.metadata import validate_object_meta
+from checker.package_data import package_data
 
 Object = dict[str, Any]
 
@@ -32,10 +32,7 @@ _rules: dict[str, Expression] = {}
 
 def _schema(kind: str) -> structural.Schema:
     if not _schemas:
-        data = pkgutil.get_data("checker.api.tables", "gateway.json")
-        if data is None:
-            raise LookupError("the package lacks its table gateway.json")
-        _schemas.update(json.loads(data))
+        _schemas.update(json.loads(package_data("checker.api.tables", "gateway.json")))
     return _schemas[kind]
 
 

@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import json
-
-# Not importlib.resources: it brings zipfile, tempfile and shutil, a tenth of a short run.
-import pkgutil
 from typing import Any
+
+from checker.package_data import package_data
 
 _structs: dict[str, dict[str, str]] = {}
 _named: dict[str, str] = {}
@@ -21,10 +20,7 @@ def need(table: str) -> None:
     if table in _read:
         return
     _read.add(table)
-    data = pkgutil.get_data("checker.api.tables", f"{table}.json")
-    if data is None:
-        raise LookupError(f"the package lacks its table {table}.json")
-    content: dict[str, Any] = json.loads(data)
+    content: dict[str, Any] = json.loads(package_data("checker.api.tables", f"{table}.json"))
     _structs.update(content["structs"])
     _named.update(content["named"])
     need("core")

@@ -79,7 +79,8 @@ def _validate_time_zone(zone: str, path: str, errors: Errors) -> None:
 def _time_zones() -> list[str]:
     """The names of the zones that kube-apiserver is built with."""
     import json
-    import pkgutil
 
-    names: list[str] = json.loads(pkgutil.get_data("checker.api.tables", "time_zones.json") or "[]")
+    from checker.package_data import package_data
+
+    names: list[str] = json.loads(package_data("checker.api.tables", "time_zones.json"))
     return names

@@ -1,7 +1,5 @@
 """What a program finds in its container when it starts, as far as manifests tell."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 

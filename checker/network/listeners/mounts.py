@@ -4,8 +4,6 @@ A mounted folder hides what the image has there; with `subPath` one file or fold
 mounted alone. `k8s.io/api/core/v1: VolumeMount, ConfigMapVolumeSource, ProjectedVolumeSource`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple

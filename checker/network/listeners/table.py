@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-
-# Not importlib.resources: it brings zipfile, tempfile and shutil, a tenth of a short run.
-import pkgutil
 from functools import cache
 from typing import Any
+
+from checker.package_data import package_data
 
 _DOCKER_HUB = "docker.io"
 
 
 @cache
 def _read(name: str) -> dict[str, Any]:
-    data = pkgutil.get_data("checker.network.listeners", name)
-    if data is None:
-        raise LookupError(f"the package lacks its table {name}")
-    table: dict[str, Any] = json.loads(data)
+    table: dict[str, Any] = json.loads(package_data("checker.network.listeners", name))
     return table
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from checker.report.text.style import Style
@@ -16,6 +15,8 @@ def columns(text: str) -> int:
 
 
 def _columns(sign: str) -> int:
+    import unicodedata  # most texts have no such sign
+
     if unicodedata.combining(sign):
         return 0
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
