@@ -130,7 +130,7 @@ DEFAULTS = {
         "Give one of them another name or namespace, or remove it.",
     ),
     "kind-not-checked": (
-        "There are no rules here for what its spec may say, so nothing is claimed about it.",
+        "There are no rules here for what such a spec may say, so nothing is claimed about it.",
         "Nothing to do; a server dry run (kubectl apply --dry-run=server) would check it.",
     ),
 }

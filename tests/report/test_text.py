@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from checker.api import Finding, ObjectRef
 from checker.manifests import Location
 from checker.report.text.excerpt import excerpt
 from checker.report.text.exercise import Surroundings, exercise_screen
@@ -250,3 +251,33 @@ def test_wrapping_never_breaks_a_word_and_keeps_all_words():
     lines = wrap(text, 12, "- ")
     assert " ".join(line.strip() for line in lines).removeprefix("- ").split() == text.split()
     assert [line for line in lines if columns(line) > 12] == ["  " + "x" * 50]
+
+
+def unchecked(kind, name):
+    ref = ObjectRef("monitoring.example.com/v1", kind, "default", name)
+    message = f"{kind} is not one of Kubernetes' own; it was not checked: no rules for it here"
+    where = Location(f"{name}.yaml", 2, 1)
+    return Finding(
+        "kind-not-checked", "note", "analysis", ref, "kind", message, "Why.", "Fix.", where, ""
+    )
+
+
+def test_objects_that_were_not_checked_are_named_together():
+    findings = [
+        unchecked("Monitor", "a"), unchecked("Rule", "b"), unchecked("Monitor", "c")
+    ]  # fmt: skip
+    texts = {f"{name}.yaml": f"kind: {name}\nkind: X\n" for name in "abc"}
+    lines = findings_text(findings, texts, 3, Style(width=60))
+    assert lines == [
+        "note[kind-not-checked] 3 objects were not checked: no rules",
+        "    for their kinds here",
+        "    monitoring.example.com/v1: Monitor (2), Rule",
+        "  why: Why.",
+        "  fix: Fix.",
+        "",
+        "! 3 notes: 3 objects in 3 files",
+    ]
+    # One alone has its place, as every other finding.
+    alone = findings_text(findings[:1], texts, 3, Style(width=60))
+    assert " --> a.yaml:2:1" in alone
+    assert "  in: Monitor/a in namespace default" in alone

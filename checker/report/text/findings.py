@@ -1,13 +1,21 @@
-"""`lint` as text: file by file, each finding with its line, its reason and its fix."""
+"""`lint` as text: file by file, each finding with its line, its reason and its fix.
+
+Objects that were not checked are named together at the end: there is nothing to repair in them,
+and where operators are at work they are many.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from checker.api.finding import Finding
 from checker.report.text.excerpt import excerpt
 from checker.report.text.layout import count, hang, join_words
 from checker.report.text.style import Style
+
+#: Says of an object that there are no rules for its kind.
+_UNCHECKED = "kind-not-checked"
 
 
 def findings_text(
@@ -16,12 +24,18 @@ def findings_text(
     """All findings, in the order of their files and lines, and a line that sums them up."""
     lines: list[str] = []
     shown: set[tuple[str, str]] = set()
-    for finding in in_reading_order(findings, texts):
+    ordered = in_reading_order(findings, texts)
+    unchecked = [one for one in ordered if one.rule == _UNCHECKED]
+    for finding in ordered:
+        if finding.rule == _UNCHECKED and len(unchecked) > 1:
+            continue
         # What a rule means is said once a file; after that `explain` has it.
         told = (finding.location.file if finding.location else "", finding.rule)
         lines += _finding(finding, texts, style, brief=told in shown)
         lines.append("")
         shown.add(told)
+    if len(unchecked) > 1:
+        lines += [*_together(unchecked, style), ""]
     lines += _summary(findings, len(texts), objects, style)
     return lines
 
@@ -56,17 +70,39 @@ def _finding(finding: Finding, texts: Mapping[str, str], style: Style, *, brief:
     )
     if finding.location is not None:
         lines += excerpt(texts, finding.location, style)
-    for word, text in (
-        ("in", _object(finding)),
-        ("why", "" if brief else finding.why),
-        ("fix", "" if brief else finding.fix),
-        ("see", "" if brief else finding.url),
-    ):
-        if text:
-            lines += hang(
-                f"  {style.strong(word)}: ", len(word) + 4, text, style.width, rest_taken=7
-            )
-    return lines
+    lines += _said("in", _object(finding), style)
+    return lines if brief else lines + _reasons(finding, style)
+
+
+def _together(unchecked: Sequence[Finding], style: Style) -> list[str]:
+    """What there is to say of all objects that were not checked: their kinds, and how many."""
+    first = unchecked[0]
+    label = f"{first.severity}[{first.rule}]"
+    message = f"{len(unchecked)} objects were not checked: no rules for their kinds here"
+    lines = hang(
+        f"{_paint(first, style, label)} ", len(label) + 1, message, style.width, rest_taken=4
+    )
+    kinds: dict[str, Counter[str]] = {}
+    for finding in unchecked:
+        if finding.object is not None:
+            kinds.setdefault(finding.object.api_version, Counter())[finding.object.kind] += 1
+    for version, tally in sorted(kinds.items()):
+        counted = (f"{kind} ({number})" if number > 1 else kind for kind, number in tally.items())
+        lines += hang(
+            "    ", 4, f"{version}: {', '.join(sorted(counted))}", style.width, rest_taken=6
+        )
+    return lines + _reasons(first, style)
+
+
+def _reasons(finding: Finding, style: Style) -> list[str]:
+    said = (("why", finding.why), ("fix", finding.fix), ("see", finding.url))
+    return [line for word, text in said for line in _said(word, text, style)]
+
+
+def _said(word: str, text: str, style: Style) -> list[str]:
+    if not text:
+        return []
+    return hang(f"  {style.strong(word)}: ", len(word) + 4, text, style.width, rest_taken=7)
 
 
 def _object(finding: Finding) -> str:
