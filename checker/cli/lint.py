@@ -10,7 +10,7 @@ from checker.api import Finding
 from checker.cli.arguments import Parser, add_model, add_paths
 from checker.cli.console import Console
 from checker.cli.errors import ALL_WELL, BAD_INPUT, FALLS_SHORT, UsageError
-from checker.cli.manifests import Input, problem_failure, read_input, tell_problems
+from checker.cli.manifests import Input, problem_failure, read_input, tell_left_out, tell_problems
 from checker.cli.rules import chosen, is_wanted
 from checker.cli.settings import SEVERITIES
 
@@ -44,6 +44,7 @@ def lint(arguments: Sequence[str], console: Console) -> int:
 
             suppressed += by_baseline(before, findings, found, options)
     _show(findings, suppressed, found, options, console)
+    tell_left_out(found, console)
     tell_problems(found, console)
     if found.problems:
         return BAD_INPUT

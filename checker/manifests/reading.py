@@ -14,14 +14,14 @@ from checker.manifests.location import Location, Source
 from checker.manifests.manifest import Duplicate, Manifest
 from checker.manifests.values import UnusableError, ValueBuilder
 
-Kind = Literal["syntax", "limit", "template", "stray"]
+Kind = Literal["syntax", "limit", "template", "stray", "unreadable"]
 
 
 class Problem(NamedTuple):
     """Why a text, or a part of it, yields no object.
 
     `syntax`: no YAML. `limit`: too much of something. `template`: not rendered yet.
-    `stray`: YAML, but no object.
+    `stray`: YAML, but no object. `unreadable`: no text at all, in a sentence that names the file.
     """
 
     kind: Kind
@@ -119,11 +119,7 @@ def _read_document(node: Node, source: Source, limits: Limits, reading: Reading)
     if value is None:
         return
     if not isinstance(value, dict):
-        what = "a list" if isinstance(value, list) else "plain text"
-        mark = node.start_mark
-        location = Location(source.name, mark.line + 1, mark.column + 1)
-        message = f"{what}, where an object with apiVersion and kind should be"
-        reading.problems.append(Problem("stray", message, location))
+        reading.problems.append(_stray(value, node, source))
         return
     if "{{" in source.text and _is_template(value):
         first = source.text.find("{{", node.start_mark.index)
@@ -132,10 +128,20 @@ def _read_document(node: Node, source: Source, limits: Limits, reading: Reading)
         return
     duplicates = tuple(_duplicates(builder, node, source))
     for item_value, item_node, prefix in _objects(value, node):
+        if not isinstance(item_value, dict):
+            reading.problems.append(_stray(item_value, item_node, source))
+            continue
         own = tuple(
             duplicate for duplicate in duplicates if duplicate.path.steps()[: len(prefix)] == prefix
         )
         reading.manifests.append(Manifest(item_value, item_node, source, own))
+
+
+def _stray(value: Any, node: Node, source: Source) -> Problem:
+    what = "a list" if isinstance(value, list) else "plain text"
+    mark = node.start_mark
+    location = Location(source.name, mark.line + 1, mark.column + 1)
+    return Problem("stray", f"{what}, where an object with apiVersion and kind should be", location)
 
 
 def _is_template(value: dict[str, Any]) -> bool:
@@ -162,16 +168,26 @@ def _lines_of_text(value: Any) -> Iterator[str]:
 
 def _objects(
     value: dict[str, Any], node: Node
-) -> Iterator[tuple[dict[str, Any], Node, tuple[str | int, ...]]]:
-    """The object itself, or the items of a `List` (`v1/List`, `ServiceList`, …)."""
-    items = value.get("items")
-    if not (str(value.get("kind", "")).endswith("List") and isinstance(items, list)):
+) -> Iterator[tuple[Any, Node, tuple[str | int, ...]]]:
+    """The object itself, or the items of a `List` (`v1/List`, `ServiceList`, …).
+
+    Items that are `null`, as a template without entries leaves them, are none. What a list of one
+    kind leaves unsaid in its items is that kind
+    (`apimachinery: UnstructuredJSONScheme.decodeToList`).
+    """
+    items = value.get("items", value)
+    kind = str(value.get("kind", ""))
+    if not (kind.endswith("List") and isinstance(items, list | None)):
         yield value, node, ()
         return
+    own = {"apiVersion": value.get("apiVersion"), "kind": kind.removesuffix("List")}
     nodes = _items_node(node)
-    for position, item in enumerate(items):
-        if isinstance(item, dict) and nodes is not None:
-            yield item, nodes.value[position], ("items", position)
+    for position, item in enumerate(items or ()):
+        if item is None or nodes is None:
+            continue
+        if kind != "List" and isinstance(item, dict) and own.keys().isdisjoint(item):
+            item = own | item  # what was written stays as it is
+        yield item, nodes.value[position], ("items", position)
 
 
 def _items_node(node: Node) -> SequenceNode | None:

@@ -25,25 +25,37 @@ STANDARD_INPUT_NAME = "<stdin>"
 _SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn"})
 
 
-def read_paths(paths: Sequence[str], stdin: BinaryIO | None) -> list[Source]:
+def read_paths(
+    paths: Sequence[str],
+    stdin: BinaryIO | None,
+    unreadable: list[InputError] | None = None,
+) -> list[Source]:
     """The texts at `paths`, each file once, in the order given; folders sorted by name.
 
-    `stdin` is read where a path is `-`. Raises InputError for the first that cannot be read.
+    `stdin` is read where a path is `-`. Raises InputError for the first
+    that cannot be read; with `unreadable`, which takes these, only for a path that leads nowhere.
     """
     sources: list[Source] = []
     seen: set[tuple[int, int]] = set()
-    for path in paths:
-        if path == STANDARD_INPUT:
-            sources.append(_read_standard_input(stdin))
-            continue
-        for file in _files(path):
-            status = _status(file)
-            identity = (status.st_dev, status.st_ino)
-            # Windows' file systems may say 0 for every file.
-            if status.st_ino and identity in seen:
-                continue
-            seen.add(identity)
-            sources.append(Source(file, _read(file, status)))
+    # What is given twice is read once; of standard input nothing would be left.
+    for path in dict.fromkeys(paths):
+        piped = path == STANDARD_INPUT
+        for file in (path,) if piped else _files(path, unreadable):
+            try:
+                if piped:
+                    sources.append(_read_standard_input(stdin))
+                    continue
+                status = _status(file)
+                identity = (status.st_dev, status.st_ino)
+                # Windows' file systems may say 0 for every file.
+                if status.st_ino and identity in seen:
+                    continue
+                seen.add(identity)
+                sources.append(Source(file, _read(file, status)))
+            except InputError as error:
+                if unreadable is None:
+                    raise
+                unreadable.append(error)
     return sources
 
 
@@ -129,23 +141,26 @@ def _status(file: str) -> os.stat_result:
         raise InputError(f"cannot be read: {reason(error)}", file) from error
 
 
-def _files(path: str) -> Iterator[str]:
+def _files(path: str, unreadable: list[InputError] | None) -> Iterator[str]:
     if not path:
         raise InputError("is empty", "a path")
-    root = _tidy(path)
+    root = tidy(path)
     if not stat.S_ISDIR(_status(root).st_mode):
         yield root
         return
     found = False
-    for file in _below(root):
+    for file in _below(root, unreadable):
         found = True
         yield file
-    if not found:
+    if not found and not unreadable:
         raise InputError("is a folder without a .yaml, .yml or .json file in it", root)
 
 
-def _tidy(path: str) -> str:
-    """The path without `./` and needless slashes; `..` stays, as there may be links before it."""
+def tidy(path: str) -> str:
+    """The path without `./` and needless slashes, as a source's name has it.
+
+    `..` stays, as there may be links before it.
+    """
     untidy = path == "." or path.endswith(("/", "/.")) or "./" in path or "//" in path
     if os.sep == "/" and not untidy:
         return path
@@ -154,7 +169,7 @@ def _tidy(path: str) -> str:
     return str(Path(path))
 
 
-def _below(folder: str) -> Iterator[str]:
+def _below(folder: str, unreadable: list[InputError] | None) -> Iterator[str]:
     """Manifests below `folder`. Links to folders are not followed: they may lead in circles."""
     folders = [folder]
     while folders:
@@ -163,7 +178,11 @@ def _below(folder: str) -> Iterator[str]:
             with os.scandir(current) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
         except OSError as error:
-            raise InputError(f"cannot be read: {reason(error)}", current) from error
+            failure = InputError(f"cannot be read: {reason(error)}", current)
+            if unreadable is None:
+                raise failure from error
+            unreadable.append(failure)
+            continue
         inner = []
         for entry in entries:
             name = entry.name
