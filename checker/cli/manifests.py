@@ -1,19 +1,25 @@
 """From paths to admitted objects: what `lint`, `trace` and `matrix` begin with."""
 
+from __future__ import annotations
+
 import os
 from argparse import Namespace
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.api import Admission, ClusterSettings, admit
 from checker.cli.arguments import model, standard_input
 from checker.cli.console import Console
+from checker.cli.errors import UsageError
 from checker.manifests import Location, Problem, Reading, read
 from checker.report.json_format import Failure
 from checker.report.text.excerpt import excerpt
 from checker.report.text.layout import count
 from checker.workspace.errors import InputError
 from checker.workspace.input_files import read_paths
+
+if TYPE_CHECKING:
+    from checker.workspace.excluding import Excluded
 
 #: How many problems are shown one by one; a folder of templates has hundreds.
 _SHOWN = 10
@@ -36,7 +42,7 @@ def read_input(options: Namespace) -> Input:
     """Read and admit what `options.paths` name. Raises InputError, UsageError."""
     settings = model(options)
     unreadable: list[InputError] = []
-    sources = read_paths(options.paths, standard_input(), unreadable)
+    sources = read_paths(options.paths, standard_input(), unreadable, _excluded(options))
     given = (getattr(options, name, None) for name in ("baseline", "write_baseline"))
     baselines = [file for file in given if file is not None]
     if baselines:
@@ -65,6 +71,22 @@ def read_input(options: Namespace) -> Input:
         settings,
         left_out,
     )
+
+
+def _excluded(options: Namespace) -> Excluded | None:
+    patterns, folder = options.settings.exclude, options.settings.folder
+    if options.exclude:
+        if "" in options.exclude:
+            raise UsageError("--exclude is empty")
+        try:
+            patterns, folder = options.exclude, os.getcwd()  # noqa: PTH109
+        except OSError as error:
+            raise UsageError("--exclude: the current folder is gone") from error
+    if not patterns:
+        return None
+    from checker.workspace.excluding import excluded
+
+    return excluded(patterns, folder)
 
 
 def _may_leave_out(reading: Reading) -> bool:

@@ -11,10 +11,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from checker.manifests import LIMITS, Source
 from checker.workspace.errors import InputError, reason
+
+if TYPE_CHECKING:
+    from checker.workspace.excluding import Excluded
 
 #: Endings that make a file in a folder a manifest. A file that is named itself is always read.
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -29,18 +32,20 @@ def read_paths(
     paths: Sequence[str],
     stdin: BinaryIO | None,
     unreadable: list[InputError] | None = None,
+    is_excluded: Excluded | None = None,
 ) -> list[Source]:
     """The texts at `paths`, each file once, in the order given; folders sorted by name.
 
     `stdin` is read where a path is `-`. Raises InputError for the first
     that cannot be read; with `unreadable`, which takes these, only for a path that leads nowhere.
+    `is_excluded` says what below folders is left out.
     """
     sources: list[Source] = []
     seen: set[tuple[int, int]] = set()
     # What is given twice is read once; of standard input nothing would be left.
     for path in dict.fromkeys(paths):
         piped = path == STANDARD_INPUT
-        for file in (path,) if piped else _files(path, unreadable):
+        for file in (path,) if piped else _files(path, unreadable, is_excluded):
             try:
                 if piped:
                     sources.append(_read_standard_input(stdin))
@@ -141,7 +146,9 @@ def _status(file: str) -> os.stat_result:
         raise InputError(f"cannot be read: {reason(error)}", file) from error
 
 
-def _files(path: str, unreadable: list[InputError] | None) -> Iterator[str]:
+def _files(
+    path: str, unreadable: list[InputError] | None, is_excluded: Excluded | None
+) -> Iterator[str]:
     if not path:
         raise InputError("is empty", "a path")
     root = tidy(path)
@@ -149,11 +156,12 @@ def _files(path: str, unreadable: list[InputError] | None) -> Iterator[str]:
         yield root
         return
     found = False
-    for file in _below(root, unreadable):
+    for file in _below(root, unreadable, is_excluded):
         found = True
         yield file
     if not found and not unreadable:
-        raise InputError("is a folder without a .yaml, .yml or .json file in it", root)
+        but = " that is not excluded" if is_excluded else ""
+        raise InputError(f"is a folder without a .yaml, .yml or .json file in it{but}", root)
 
 
 def tidy(path: str) -> str:
@@ -169,7 +177,9 @@ def tidy(path: str) -> str:
     return str(Path(path))
 
 
-def _below(folder: str, unreadable: list[InputError] | None) -> Iterator[str]:
+def _below(
+    folder: str, unreadable: list[InputError] | None, is_excluded: Excluded | None
+) -> Iterator[str]:
     """Manifests below `folder`. Links to folders are not followed: they may lead in circles."""
     folders = [folder]
     while folders:
@@ -188,6 +198,8 @@ def _below(folder: str, unreadable: list[InputError] | None) -> Iterator[str]:
             name = entry.name
             # `./web.yaml` is shown as `web.yaml`.
             path = name if current == "." else entry.path
+            if is_excluded is not None and is_excluded(name, path):
+                continue
             if entry.is_dir(follow_symlinks=False):
                 if name not in _SKIPPED_FOLDERS:
                     inner.append(path)

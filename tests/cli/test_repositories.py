@@ -227,3 +227,32 @@ def test_an_item_that_is_no_object(checker, course):
     assert run.code == 2
     assert "<stdin>:4:3: a list, where an object" in run.err
     assert "<stdin>:5:3: plain text, where an object" in run.err
+
+
+def test_what_is_excluded_is_not_read(checker, course, repository):
+    write(repository, "charts/templates/web.yaml", "a: {{ .Values.a }}\n")
+    write(repository, "base/broken.tpl.yaml", b"\xff")
+    assert checker("lint", "repository").code == 2
+    both = ("--exclude", "charts", "--exclude", "*.tpl.yaml")
+    run = checker("lint", "repository", *both)
+    assert (run.code, run.err) == (0, "")
+    assert "3 objects in 2 files" in run.out
+    way = ("--from", "pod/client", "--to", "svc/web:80")
+    assert checker("trace", "repository", *way, *both).code == 0
+    assert checker("matrix", "repository", *both).code == 0
+    assert checker("lint", "repository", "--exclude", "./charts", "--exclude", "base/*").code == 2
+    run = checker("lint", "repository/charts", "--exclude", "*.yaml")
+    assert (run.code, run.out) == (2, "")
+    assert "that is not excluded" in run.err
+    # What is named is read: https://pre-commit.com passes files by name, and has its own exclude.
+    assert checker("lint", "repository/charts/templates/web.yaml", *both).code == 2
+    assert checker("lint", "repository", "--exclude", "").code == 2
+
+
+def test_settings_exclude_from_their_own_folder(checker, course, repository):
+    write(repository, "charts/templates/web.yaml", "a: {{ .Values.a }}\n")
+    write(repository, ".checker.toml", 'exclude = ["./charts"]\n')
+    for folder, path in ((repository, "."), (repository / "base", ".."), (repository, repository)):
+        assert checker("lint", path, cwd=folder).code == 0
+    # An option replaces the setting.
+    assert checker("lint", ".", "--exclude", "base", cwd=repository).code == 2
