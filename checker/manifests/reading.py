@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 import yaml
@@ -64,13 +65,15 @@ def _read_source(source: Source, limits: Limits, reading: Reading) -> None:
         line = text.count("\n", 0, text.index("\0"))
         problem("syntax", "a binary file (it holds a NUL byte), not YAML", line)
         return
+    # Asked once: a text may hold thousands of documents.
+    has_braces = "{{" in text
     try:
         for count, node in enumerate(compose(text, limits)):
             if count >= limits.documents:
                 problem("limit", f"more than {limits.documents:,} documents in one file")
                 return
             if node is not None:
-                _read_document(node, source, limits, reading)
+                _read_document(node, source, limits, reading, has_braces)
     except TooDeepError as deep:
         message = f"nested more than {limits.depth} levels deep, which no manifest should be"
         problem("limit", message, deep.mark.line, deep.mark.column)
@@ -105,15 +108,22 @@ def _syntax_problem(
 
 
 def _line(text: str, number: int) -> str:
-    lines = text.splitlines()
+    lines = _lines(text)
     return lines[number] if 0 <= number < len(lines) else ""
+
+
+@lru_cache(maxsize=1)
+def _lines(text: str) -> list[str]:
+    return text.splitlines()
 
 
 def _first_line(text: str) -> str:
     return text.splitlines()[0].strip() if text.strip() else text
 
 
-def _read_document(node: Node, source: Source, limits: Limits, reading: Reading) -> None:
+def _read_document(
+    node: Node, source: Source, limits: Limits, reading: Reading, has_braces: bool
+) -> None:
     builder = ValueBuilder(limits)
     value = builder.build(node)
     if value is None:
@@ -121,20 +131,22 @@ def _read_document(node: Node, source: Source, limits: Limits, reading: Reading)
     if not isinstance(value, dict):
         reading.problems.append(_stray(value, node, source))
         return
-    if "{{" in source.text and _is_template(value):
-        first = source.text.find("{{", node.start_mark.index)
-        line = source.text.count("\n", 0, max(first, node.start_mark.index)) + 1
+    if has_braces and _is_template(value):
+        mark = node.start_mark
+        first = source.text.find("{{", mark.index)
+        line = mark.line + source.text.count("\n", mark.index, max(first, mark.index)) + 1
         reading.problems.append(Problem("template", TEMPLATE, Location(source.name, line, 1)))
         return
-    duplicates = tuple(_duplicates(builder, node, source))
+    duplicates = [*_duplicates(builder, node, source)]
+    of_items: dict[tuple[str | int, ...], list[Duplicate]] = {}
+    for duplicate in duplicates:
+        of_items.setdefault(duplicate.path.steps()[:2], []).append(duplicate)
     for item_value, item_node, prefix in _objects(value, node):
         if not isinstance(item_value, dict):
             reading.problems.append(_stray(item_value, item_node, source))
             continue
-        own = tuple(
-            duplicate for duplicate in duplicates if duplicate.path.steps()[: len(prefix)] == prefix
-        )
-        reading.manifests.append(Manifest(item_value, item_node, source, own))
+        own = of_items.get(prefix, ()) if prefix else duplicates
+        reading.manifests.append(Manifest(item_value, item_node, source, tuple(own)))
 
 
 def _stray(value: Any, node: Node, source: Source) -> Problem:
@@ -213,7 +225,7 @@ def _duplicates(builder: ValueBuilder, root: Node, source: Source) -> Iterator[D
 
 def _first_line_of_document(text: str, line: int) -> int:
     """The line (0-based) after the separator above `line`: kubectl sends each document alone."""
-    lines = text.splitlines()
+    lines = _lines(text)
     for number in range(min(line, len(lines) - 1), -1, -1):
         if lines[number].startswith("---"):
             return number + 1 if number < line else number

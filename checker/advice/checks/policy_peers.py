@@ -27,6 +27,8 @@ from checker.network.selectors import NAMESPACE_NAME_LABEL, Selector
 
 #: Labels that say who a pod is (the last part of their keys), unlike those that say what it may.
 _NAMES = frozenset(("app", "name", "k8s-app", "component", "tier", "role", "run"))
+#: Comparing words costs; among more pods than these none is looked for.
+_MOST_PODS = 200
 _FIELDS = {INGRESS: ("ingress", "from"), EGRESS: ("egress", "to")}
 
 
@@ -53,8 +55,7 @@ def _missed(survey: Survey, policy: Policy, way: str, peer: Peer) -> tuple[str, 
         return "", {}
     wanted = _as_labels(peer.pods)
     namespaces = _namespaces(survey, policy, peer)
-    pods = [one for name in namespaces for one in survey.in_namespace(name)]
-    if not pods or any(wanted.matches(one.labels) for one in pods):
+    if not namespaces or any(survey.select_by(name, wanted) for name in namespaces):
         return "", {}
     words: dict[str, object] = {"namespace": " or ".join(namespaces), "selector": str(wanted)}
     elsewhere = survey.elsewhere(wanted)
@@ -70,7 +71,8 @@ def _missed(survey: Survey, policy: Policy, way: str, peer: Peer) -> tuple[str, 
             return "", {}
         words |= {"other": elsewhere.namespace, "near": pods_from([elsewhere])}
         return "elsewhere" if peer.namespaces is None else "other_namespace", words
-    for key, value in wanted.labels.items():
+    pods = [one for name in namespaces for one in survey.in_namespace(name)]
+    for key, value in wanted.labels.items() if len(pods) <= _MOST_PODS else ():
         case, found, difference = _nearest(survey, pods, wanted, key, value)
         if found is not None and not _allows(survey, policy, way, found):
             words["near"] = pods_from([found])
@@ -116,7 +118,7 @@ def _nearest(
     rest = Selector(None)
     rest.labels = {name: one for name, one in wanted.labels.items() if name != key}
     rest.expressions = wanted.expressions
-    if any(one.labels.get(key) == value for one in survey.templates):
+    if survey.elsewhere(Selector({"matchLabels": {key: value}})) is not None:
         # It is spelt as somebody else spells it.
         return "", None, ""
     near = [one for one in pods if rest.matches(one.labels)]
