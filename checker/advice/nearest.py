@@ -25,6 +25,48 @@ def nearest_word(word: str, words: Iterable[str]) -> str:
     return alike[0] if alike else ""
 
 
+def is_slip(one: str, other: str) -> bool:
+    """Whether two words differ as a slip of the pen makes them differ: `front-end`, `fronted`.
+
+    By their hyphens alone, or in one part by a letter more, less or other, or two that are
+    swapped. What counts or tells twins apart is no slip: `v1` and `v2`, `zone-a` and `zone-b`.
+    """
+    first, second = _parts(one), _parts(other)
+    if "".join(first) == "".join(second):
+        return [*filter(_holds_digit, first)] == [*filter(_holds_digit, second)]
+    if len(first) != len(second):
+        return False
+    differing = [pair for pair in zip(first, second, strict=True) if pair[0] != pair[1]]
+    (part, meant), *more = differing
+    if more or min(len(part), len(meant)) < 5 or any(map(_holds_digit, (part, meant))):
+        return False
+    # `nodea` and `nodeb` are two.
+    return part[:-1] != meant[:-1] and _edits(part, meant) == 1
+
+
+def _parts(word: str) -> list[str]:
+    plain = "".join(sign if sign.isalnum() else " " for sign in word.lower())
+    return plain.split()
+
+
+def _holds_digit(word: str) -> bool:
+    return any(sign.isdigit() for sign in word)
+
+
+def _edits(one: str, other: str) -> int:
+    """How many letters to add, drop, change or swap with their neighbour (Damerau, restricted)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, sign in enumerate(one, 1):
+        line = [row]
+        for column, letter in enumerate(other, 1):
+            best = min(last[column] + 1, line[-1] + 1, last[column - 1] + (sign != letter))
+            swapped = row > 1 < column and sign == other[column - 2] and letter == one[row - 2]
+            line.append(min(best, before[column - 2] + 1) if swapped else best)
+        before, last = last, line
+    return last[-1]
+
+
 def nearest_template(
     templates: Sequence[PodTemplate], wanted: dict[str, str]
 ) -> tuple[PodTemplate, str] | None:

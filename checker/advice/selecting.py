@@ -71,7 +71,7 @@ class TemplateIndex:
 
 
 def asks_controllers(selector: Any) -> bool:
-    """Whether a LabelSelector asks for labels that only controllers give."""
-    wanted = Selector(selector)
+    """Whether a LabelSelector, read or as a value, asks for labels that only controllers give."""
+    wanted = selector if isinstance(selector, Selector) else Selector(selector)
     keys = {*wanted.labels, *(expression[0] for expression in wanted.expressions)}
     return not CONTROLLER_LABELS.isdisjoint(keys)

@@ -106,6 +106,10 @@ class Survey:
         """The templates of a namespace whose pods a LabelSelector (as a value) selects."""
         return self._index.select(namespace, selector)
 
+    def select_by(self, namespace: str, selector: Selector) -> list[PodTemplate]:
+        """As `select`, for a selector that has been read."""
+        return self._index.matching(namespace, selector)
+
     def elsewhere(self, selector: Selector) -> PodTemplate | None:
         """A template of any namespace whose pods the selector would select there."""
         for namespace in self._index.namespaces():

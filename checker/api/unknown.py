@@ -11,6 +11,7 @@ from checker.api.validation import formats
 from checker.api.validation.errors import Errors
 from checker.api.validation.metadata import validate_object_meta
 from checker.manifests import Manifest
+from checker.manifests.kustomize import GROUP, is_kustomization
 
 Object = dict[str, Any]
 
@@ -27,6 +28,8 @@ class Said(NamedTuple):
 def judge_unknown(manifest: Manifest, namespace: str) -> tuple[Resource, list[Said]]:
     """The object as it stands, and what is to say of it."""
     value = manifest.value
+    if is_kustomization(manifest):
+        return _kustomization(manifest)
     api_version, kind = value.get("apiVersion"), value.get("kind")
     meta = value.get("metadata")
     meta = meta if isinstance(meta, dict) else {}
@@ -58,6 +61,20 @@ def judge_unknown(manifest: Manifest, namespace: str) -> tuple[Resource, list[Sa
     return _judge_by_catalog(manifest, ref, meta)
 
 
+def _kustomization(manifest: Manifest) -> tuple[Resource, list[Said]]:
+    """No server has this kind, so it is neither right nor wrong."""
+    kind = manifest.value.get("kind")
+    ref = ObjectRef(f"{GROUP}/v1beta1", kind if isinstance(kind, str) else "Kustomization", "", "")
+    folder = manifest.source.name.replace("\\", "/").rpartition("/")[0] or "."
+    message = (
+        f"{ref.kind} is for Kustomize and no object of a cluster; what it makes is checked with "
+        f"kubectl kustomize {folder} | python -m checker lint -"
+    )
+    return Resource(manifest, ref, manifest.value, True), [
+        Said("kind-not-checked", "note", "kind", message)
+    ]
+
+
 def _json_kind(value: Any) -> str:
     if isinstance(value, bool):
         return "bool"
@@ -85,7 +102,11 @@ def _judge_by_catalog(
     if not entry.namespaced:
         ref = ref._replace(namespace="")
     errors = Errors()
-    if all(isinstance(meta.get(key), str | None) for key in ("name", "generateName", "namespace")):
+    # Without metadata, what no API of Kubernetes' own knows may be a file of some tool.
+    written = entry.builtin or "metadata" in manifest.value
+    if written and all(
+        isinstance(meta.get(key), str | None) for key in ("name", "generateName", "namespace")
+    ):
         _check_metadata(meta, ref, entry.namespaced, errors)
     said = [Said(error.rule, "error", error.field, error.message) for error in errors]
     accepted = not said

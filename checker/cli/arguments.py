@@ -84,6 +84,12 @@ def add_paths(parser: Parser) -> None:
         metavar="PATH",
         help=".yaml, .yml, .json files, folders with all that is below them, - (standard input)",
     )
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        metavar="PATTERN",
+        help="leave this out below folders: a name, or a path from here; * stands for anything",
+    )
 
 
 def add_model(parser: Parser) -> None:

@@ -11,10 +11,11 @@ from checker.advice.identity import Identity, identity
 from checker.api import Finding
 from checker.cli.console import Console
 from checker.cli.manifests import Input
+from checker.cli.rules import is_wanted
 from checker.report.text.findings import in_reading_order
 from checker.report.text.layout import count
 from checker.workspace.baseline import read_baseline, write_baseline
-from checker.workspace.relative_names import names_from
+from checker.workspace.relative_names import STANDARD_INPUT_FILE, names_from
 
 
 def without_baseline(
@@ -39,7 +40,7 @@ def without_baseline(
     hidden = len(ordered) - len(new)
     if hidden:
         console.message(f"checker: {count(hidden, 'finding')} not shown: in the baseline {file}")
-    _tell_gone(held, found, file, console)
+    _tell_gone(held, found, options, file, console)
     return new
 
 
@@ -59,10 +60,18 @@ def _identities(findings: Sequence[Finding], found: Input, file: Path) -> list[I
     return [one._replace(file=names.get(one.file, one.file)) for one in known]
 
 
-def _tell_gone(held: Counter[Identity], found: Input, file: Path, console: Console) -> None:
-    """Entries of the files just read that no finding needs any more: they would hide new ones."""
+def _tell_gone(
+    held: Counter[Identity], found: Input, options: Namespace, file: Path, console: Console
+) -> None:
+    """Entries that no finding needs any more: they would hide new ones.
+
+    Of what was looked for just now, in files that were read or are gone.
+    """
     read = set(names_from(file.parent, found.texts).values())
-    gone = sum(number for one, number in held.items() if one.file in read)
+    left = [one for one, number in held.items() if number and is_wanted(one.rule, options)]
+    others = {one.file for one in left} - read - {STANDARD_INPUT_FILE}
+    read |= {name for name in others if not (file.parent / name).exists()}
+    gone = sum(held[one] for one in left if one.file in read)
     if gone and not found.problems:
         entries = "1 entry" if gone == 1 else f"{gone} entries"
         console.message(

@@ -23,7 +23,8 @@ def show(
 
     SARIF alone has a place for what is suppressed.
     """
-    names = names_below(report_root(), found.texts)
+    unread = [one.location.file for one in found.problems if one.kind == "unreadable"]
+    names = names_below(report_root(), (*found.texts, *unread))
     placed = [_placed(finding, names) for finding in findings]
     failures = [
         Failure(
@@ -34,7 +35,7 @@ def show(
         )
         for problem in found.problems
     ]
-    files = list(names.values())
+    files = [names[name] for name in found.texts]
     if console.format == "sarif":
         from checker.advice import explain
         from checker.report.sarif import sarif_document

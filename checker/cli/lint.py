@@ -10,11 +10,12 @@ from checker.api import Finding
 from checker.cli.arguments import Parser, add_model, add_paths
 from checker.cli.console import Console
 from checker.cli.errors import ALL_WELL, BAD_INPUT, FALLS_SHORT, UsageError
-from checker.cli.manifests import Input, problem_failure, read_input, tell_problems
-from checker.cli.rules import chosen, matches
+from checker.cli.manifests import Input, problem_failure, read_input, tell_left_out, tell_problems
+from checker.cli.rules import chosen, is_wanted
 from checker.cli.settings import SEVERITIES
 
 if TYPE_CHECKING:
+    from checker.network import Cluster
     from checker.report.sarif import Suppressed
 
 
@@ -22,12 +23,17 @@ def lint(arguments: Sequence[str], console: Console) -> int:
     """Print the findings; the exit code says whether any is grave enough."""
     options = _options(arguments, console)
     found = read_input(options)
-    findings = [one for one in _findings(found) if _wanted(one, options)]
+    from checker.network import build_cluster
+
+    cluster = build_cluster(found.admission.resources, found.settings)
+    findings = [one for one in _findings(found, cluster) if is_wanted(one.rule, options)]
     suppressed: list[Suppressed] = []
     if options.suppressed:
         from checker.cli.suppressed import by_annotations
 
-        suppressed = [one for one in by_annotations(found) if _wanted(one.finding, options)]
+        suppressed = [
+            one for one in by_annotations(found, cluster) if is_wanted(one.finding.rule, options)
+        ]
     if options.baseline or options.write_baseline:
         from checker.cli.baselines import without_baseline
 
@@ -38,6 +44,7 @@ def lint(arguments: Sequence[str], console: Console) -> int:
 
             suppressed += by_baseline(before, findings, found, options)
     _show(findings, suppressed, found, options, console)
+    tell_left_out(found, console)
     tell_problems(found, console)
     if found.problems:
         return BAD_INPUT
@@ -70,13 +77,11 @@ def _show(
         console.lines(findings_text(findings, found.texts, objects, console.style))
 
 
-def _findings(found: Input) -> list[Finding]:
+def _findings(found: Input, cluster: Cluster) -> list[Finding]:
     """What the API server would say, then what analysis says."""
     from checker.advice import advise, without_ignored
-    from checker.network import build_cluster
 
     resources = found.admission.resources
-    cluster = build_cluster(resources, found.settings)
     admitted = without_ignored(found.admission.findings, resources)
     return [*admitted, *advise(cluster, resources)]
 
@@ -106,16 +111,10 @@ def _options(arguments: Sequence[str], console: Console) -> Namespace:
     options.select = chosen(options.select, "--select") or settings.select
     options.ignore = chosen(options.ignore, "--ignore") or settings.ignore
     for option in ("baseline", "write_baseline"):
-        if getattr(options, option) == "":
-            raise UsageError(f"--{option.replace('_', '-')} is empty")
+        if getattr(options, option) in ("", "-"):
+            raise UsageError(f"--{option.replace('_', '-')} has to name a file")
     options.baseline = options.baseline or settings.baseline
     return options
 
 
 _RULES_HELP = "only these: ids with commas between; `api-*` stands for all that begin so"
-
-
-def _wanted(finding: Finding, options: Namespace) -> bool:
-    if options.select and not any(matches(rule, finding.rule) for rule in options.select):
-        return False
-    return not any(matches(rule, finding.rule) for rule in options.ignore)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Iterable, Sequence
 
 from checker.cli.errors import UsageError
@@ -39,6 +40,13 @@ def matches(pattern: str, rule: str) -> bool:
     if pattern.endswith("*"):
         return rule.startswith(pattern[:-1])
     return rule == pattern
+
+
+def is_wanted(rule: str, options: Namespace) -> bool:
+    """Whether `--select` and `--ignore` leave the rule in."""
+    if options.select and not any(matches(pattern, rule) for pattern in options.select):
+        return False
+    return not any(matches(pattern, rule) for pattern in options.ignore)
 
 
 def unknown_rule(rule: str, known: Iterable[str]) -> UsageError:

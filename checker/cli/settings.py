@@ -15,17 +15,20 @@ SEVERITIES = ("note", "warning", "error")
 
 
 class Settings(NamedTuple):
-    """`options` are defaults by the names that argparse gives them; `select` and `ignore` are
-    lists that an option of the same name replaces. `baseline` is a path from this folder.
+    """`options` are defaults by the names that argparse gives them; `select`, `ignore` and
+    `exclude` are lists that an option of the same name replaces. `baseline` is a path from this
+    folder, `exclude` has patterns for `folder`, the settings' own.
     """
 
     options: dict[str, Any]
     select: list[str]
     ignore: list[str]
     baseline: str | None
+    exclude: list[str]
+    folder: str
 
 
-NONE = Settings({}, [], [], None)
+NONE = Settings({}, [], [], None, [], "")
 
 
 def project_settings() -> Settings:
@@ -52,10 +55,11 @@ def project_settings() -> Settings:
         except (ArgumentTypeError, UsageError) as error:
             raise InputError(f"has a wrong `{key}`: {error}", file) from error
     select, ignore = values.pop("select", []), values.pop("ignore", [])
-    baseline = values.pop("baseline", None)
+    exclude, baseline = values.pop("exclude", []), values.pop("baseline", None)
+    folder = os.path.dirname(found.file)
     if baseline is not None:
-        baseline = os.path.join(os.path.dirname(found.file), baseline)
-    return Settings(values, select, ignore, baseline)
+        baseline = os.path.join(folder, baseline)
+    return Settings(values, select, ignore, baseline, exclude, folder)
 
 
 def _checks() -> dict[str, Callable[[Any], Any]]:
@@ -63,6 +67,7 @@ def _checks() -> dict[str, Callable[[Any], Any]]:
     return {
         "select": _rules,
         "ignore": _rules,
+        "exclude": _patterns,
         "fail-on": _one_of(SEVERITIES[::-1]),
         "baseline": _text,
         "namespace": _text,
@@ -80,6 +85,12 @@ def _rules(value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(rule, str) for rule in value):
         raise UsageError('it is no list of rules, as ["api-*", "selector-matches-nothing"]')
     return chosen(value, "it") if value else []
+
+
+def _patterns(value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        raise UsageError('it is no list of patterns, as ["charts", "*.tpl.yaml"]')
+    return value
 
 
 def _text(value: Any) -> str:

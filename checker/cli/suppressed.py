@@ -12,17 +12,16 @@ from collections.abc import Sequence
 
 from checker.api import Finding
 from checker.cli.manifests import Input
+from checker.network import Cluster
 from checker.report.sarif import Suppressed
 from checker.report.text.findings import in_reading_order
 
 
-def by_annotations(found: Input) -> list[Suppressed]:
+def by_annotations(found: Input, cluster: Cluster) -> list[Suppressed]:
     """What annotations on the objects silence, with the reasons that they give."""
     from checker.advice import ignored
-    from checker.network import build_cluster
 
     admission = found.admission
-    cluster = build_cluster(admission.resources, found.settings)
     reasons = dict(ignored(cluster, admission.resources, admission.findings))
     ordered = in_reading_order(list(reasons), found.texts)
     return [Suppressed(finding, "inSource", reasons[finding]) for finding in ordered]

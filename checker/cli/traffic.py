@@ -18,7 +18,7 @@ from checker.cli.live_traffic import (
     trace_fields,
     trace_lines,
 )
-from checker.cli.manifests import Input, problem_failure, read_input, tell_problems
+from checker.cli.manifests import Input, problem_failure, read_input, tell_left_out, tell_problems
 from checker.network import BadEndpoint, Cluster, build_cluster
 
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
@@ -127,6 +127,7 @@ def _cluster(options: Namespace, console: Console) -> tuple[Input, Cluster | Non
     An answer about half of the input would be a guess.
     """
     found = read_input(options)
+    tell_left_out(found, console)
     if found.problems:
         tell_problems(found, console)
         failure = problem_failure(found.problems)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 import yaml
@@ -14,14 +15,14 @@ from checker.manifests.location import Location, Source
 from checker.manifests.manifest import Duplicate, Manifest
 from checker.manifests.values import UnusableError, ValueBuilder
 
-Kind = Literal["syntax", "limit", "template", "stray"]
+Kind = Literal["syntax", "limit", "template", "stray", "unreadable"]
 
 
 class Problem(NamedTuple):
     """Why a text, or a part of it, yields no object.
 
     `syntax`: no YAML. `limit`: too much of something. `template`: not rendered yet.
-    `stray`: YAML, but no object.
+    `stray`: YAML, but no object. `unreadable`: no text at all, in a sentence that names the file.
     """
 
     kind: Kind
@@ -64,13 +65,15 @@ def _read_source(source: Source, limits: Limits, reading: Reading) -> None:
         line = text.count("\n", 0, text.index("\0"))
         problem("syntax", "a binary file (it holds a NUL byte), not YAML", line)
         return
+    # Asked once: a text may hold thousands of documents.
+    has_braces = "{{" in text
     try:
         for count, node in enumerate(compose(text, limits)):
             if count >= limits.documents:
                 problem("limit", f"more than {limits.documents:,} documents in one file")
                 return
             if node is not None:
-                _read_document(node, source, limits, reading)
+                _read_document(node, source, limits, reading, has_braces)
     except TooDeepError as deep:
         message = f"nested more than {limits.depth} levels deep, which no manifest should be"
         problem("limit", message, deep.mark.line, deep.mark.column)
@@ -105,37 +108,52 @@ def _syntax_problem(
 
 
 def _line(text: str, number: int) -> str:
-    lines = text.splitlines()
+    lines = _lines(text)
     return lines[number] if 0 <= number < len(lines) else ""
+
+
+@lru_cache(maxsize=1)
+def _lines(text: str) -> list[str]:
+    return text.splitlines()
 
 
 def _first_line(text: str) -> str:
     return text.splitlines()[0].strip() if text.strip() else text
 
 
-def _read_document(node: Node, source: Source, limits: Limits, reading: Reading) -> None:
+def _read_document(
+    node: Node, source: Source, limits: Limits, reading: Reading, has_braces: bool
+) -> None:
     builder = ValueBuilder(limits)
     value = builder.build(node)
     if value is None:
         return
     if not isinstance(value, dict):
-        what = "a list" if isinstance(value, list) else "plain text"
-        mark = node.start_mark
-        location = Location(source.name, mark.line + 1, mark.column + 1)
-        message = f"{what}, where an object with apiVersion and kind should be"
-        reading.problems.append(Problem("stray", message, location))
+        reading.problems.append(_stray(value, node, source))
         return
-    if "{{" in source.text and _is_template(value):
-        first = source.text.find("{{", node.start_mark.index)
-        line = source.text.count("\n", 0, max(first, node.start_mark.index)) + 1
+    if has_braces and _is_template(value):
+        mark = node.start_mark
+        first = source.text.find("{{", mark.index)
+        line = mark.line + source.text.count("\n", mark.index, max(first, mark.index)) + 1
         reading.problems.append(Problem("template", TEMPLATE, Location(source.name, line, 1)))
         return
-    duplicates = tuple(_duplicates(builder, node, source))
+    duplicates = [*_duplicates(builder, node, source)]
+    of_items: dict[tuple[str | int, ...], list[Duplicate]] = {}
+    for duplicate in duplicates:
+        of_items.setdefault(duplicate.path.steps()[:2], []).append(duplicate)
     for item_value, item_node, prefix in _objects(value, node):
-        own = tuple(
-            duplicate for duplicate in duplicates if duplicate.path.steps()[: len(prefix)] == prefix
-        )
-        reading.manifests.append(Manifest(item_value, item_node, source, own))
+        if not isinstance(item_value, dict):
+            reading.problems.append(_stray(item_value, item_node, source))
+            continue
+        own = of_items.get(prefix, ()) if prefix else duplicates
+        reading.manifests.append(Manifest(item_value, item_node, source, tuple(own)))
+
+
+def _stray(value: Any, node: Node, source: Source) -> Problem:
+    what = "a list" if isinstance(value, list) else "plain text"
+    mark = node.start_mark
+    location = Location(source.name, mark.line + 1, mark.column + 1)
+    return Problem("stray", f"{what}, where an object with apiVersion and kind should be", location)
 
 
 def _is_template(value: dict[str, Any]) -> bool:
@@ -162,16 +180,26 @@ def _lines_of_text(value: Any) -> Iterator[str]:
 
 def _objects(
     value: dict[str, Any], node: Node
-) -> Iterator[tuple[dict[str, Any], Node, tuple[str | int, ...]]]:
-    """The object itself, or the items of a `List` (`v1/List`, `ServiceList`, …)."""
-    items = value.get("items")
-    if not (str(value.get("kind", "")).endswith("List") and isinstance(items, list)):
+) -> Iterator[tuple[Any, Node, tuple[str | int, ...]]]:
+    """The object itself, or the items of a `List` (`v1/List`, `ServiceList`, …).
+
+    Items that are `null`, as a template without entries leaves them, are none. What a list of one
+    kind leaves unsaid in its items is that kind
+    (`apimachinery: UnstructuredJSONScheme.decodeToList`).
+    """
+    items = value.get("items", value)
+    kind = str(value.get("kind", ""))
+    if not (kind.endswith("List") and isinstance(items, list | None)):
         yield value, node, ()
         return
+    own = {"apiVersion": value.get("apiVersion"), "kind": kind.removesuffix("List")}
     nodes = _items_node(node)
-    for position, item in enumerate(items):
-        if isinstance(item, dict) and nodes is not None:
-            yield item, nodes.value[position], ("items", position)
+    for position, item in enumerate(items or ()):
+        if item is None or nodes is None:
+            continue
+        if kind != "List" and isinstance(item, dict) and own.keys().isdisjoint(item):
+            item = own | item  # what was written stays as it is
+        yield item, nodes.value[position], ("items", position)
 
 
 def _items_node(node: Node) -> SequenceNode | None:
@@ -197,7 +225,7 @@ def _duplicates(builder: ValueBuilder, root: Node, source: Source) -> Iterator[D
 
 def _first_line_of_document(text: str, line: int) -> int:
     """The line (0-based) after the separator above `line`: kubectl sends each document alone."""
-    lines = text.splitlines()
+    lines = _lines(text)
     for number in range(min(line, len(lines) - 1), -1, -1):
         if lines[number].startswith("---"):
             return number + 1 if number < line else number

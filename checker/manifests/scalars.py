@@ -58,9 +58,12 @@ def _number(text: str) -> Scalar:
         digits = match[1].lower()
         # Python refuses a bare leading zero, which Go reads as octal.
         octal = digits[:1] == "0" and digits[1:].isdigit()
-        number = int(digits, 8) if octal else int(digits, 0)
+        # Python refuses thousands of digits, too; none of these has 64 bits.
+        number = 1 << 64 if len(digits.lstrip("0")) > 99 else int(digits, 8 if octal else 0)
         number = -number if plain[0] == "-" else number
-        return number if -(2**63) <= number < 2**64 else _float(plain)
+        if -(2**63) <= number < 2**64:
+            return number
+    # Decimal digits alone can be a float.
     return _float(plain) if re.fullmatch(_FLOAT, plain) else text
 
 

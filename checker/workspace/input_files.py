@@ -11,10 +11,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from checker.manifests import LIMITS, Source
 from checker.workspace.errors import InputError, reason
+
+if TYPE_CHECKING:
+    from checker.workspace.excluding import Excluded
 
 #: Endings that make a file in a folder a manifest. A file that is named itself is always read.
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -27,25 +30,39 @@ STANDARD_INPUT_NAME = "<stdin>"
 _SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn"})
 
 
-def read_paths(paths: Sequence[str], stdin: BinaryIO | None) -> list[Source]:
+def read_paths(
+    paths: Sequence[str],
+    stdin: BinaryIO | None,
+    unreadable: list[InputError] | None = None,
+    is_excluded: Excluded | None = None,
+) -> list[Source]:
     """The texts at `paths`, each file once, in the order given; folders sorted by name.
 
-    `stdin` is read where a path is `-`. Raises InputError for the first that cannot be read.
+    `stdin` is read where a path is `-`. Raises InputError for the first
+    that cannot be read; with `unreadable`, which takes these, only for a path that leads nowhere.
+    `is_excluded` says what below folders is left out.
     """
     sources: list[Source] = []
     seen: set[tuple[int, int]] = set()
-    for path in paths:
-        if path == STANDARD_INPUT:
-            sources.append(_read_standard_input(stdin))
-            continue
-        for file in _files(path):
-            status = _status(file)
-            identity = (status.st_dev, status.st_ino)
-            # Windows' file systems may say 0 for every file.
-            if status.st_ino and identity in seen:
-                continue
-            seen.add(identity)
-            sources.append(Source(file, _read(file, status)))
+    # What is given twice is read once; of standard input nothing would be left.
+    for path in dict.fromkeys(paths):
+        piped = path == STANDARD_INPUT
+        for file in (path,) if piped else _files(path, unreadable, is_excluded):
+            try:
+                if piped:
+                    sources.append(_read_standard_input(stdin))
+                    continue
+                status = _status(file)
+                identity = (status.st_dev, status.st_ino)
+                # Windows' file systems may say 0 for every file.
+                if status.st_ino and identity in seen:
+                    continue
+                seen.add(identity)
+                sources.append(Source(file, _read(file, status)))
+            except InputError as error:
+                if unreadable is None:
+                    raise
+                unreadable.append(error)
     return sources
 
 
@@ -132,23 +149,29 @@ def _status(file: str) -> os.stat_result:
         raise InputError(f"cannot be read: {reason(error)}", file) from error
 
 
-def _files(path: str) -> Iterator[str]:
+def _files(
+    path: str, unreadable: list[InputError] | None, is_excluded: Excluded | None
+) -> Iterator[str]:
     if not path:
         raise InputError("is empty", "a path")
-    root = _tidy(path)
+    root = tidy(path)
     if not stat.S_ISDIR(_status(root).st_mode):
         yield root
         return
     found = False
-    for file in _below(root):
+    for file in _below(root, unreadable, is_excluded):
         found = True
         yield file
-    if not found:
-        raise InputError("is a folder without a .yaml, .yml or .json file in it", root)
+    if not found and not unreadable:
+        but = " that is not excluded" if is_excluded else ""
+        raise InputError(f"is a folder without a .yaml, .yml or .json file in it{but}", root)
 
 
-def _tidy(path: str) -> str:
-    """The path without `./` and needless slashes; `..` stays, as there may be links before it."""
+def tidy(path: str) -> str:
+    """The path without `./` and needless slashes, as a source's name has it.
+
+    `..` stays, as there may be links before it.
+    """
     untidy = path == "." or path.endswith(("/", "/.")) or "./" in path or "//" in path
     if os.sep == "/" and not untidy:
         return path
@@ -157,7 +180,9 @@ def _tidy(path: str) -> str:
     return str(Path(path))
 
 
-def _below(folder: str) -> Iterator[str]:
+def _below(
+    folder: str, unreadable: list[InputError] | None, is_excluded: Excluded | None
+) -> Iterator[str]:
     """Manifests below `folder`. Links to folders are not followed: they may lead in circles."""
     folders = [folder]
     while folders:
@@ -166,12 +191,18 @@ def _below(folder: str) -> Iterator[str]:
             with os.scandir(current) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
         except OSError as error:
-            raise InputError(f"cannot be read: {reason(error)}", current) from error
+            failure = InputError(f"cannot be read: {reason(error)}", current)
+            if unreadable is None:
+                raise failure from error
+            unreadable.append(failure)
+            continue
         inner = []
         for entry in entries:
             name = entry.name
             # `./web.yaml` is shown as `web.yaml`.
             path = name if current == "." else entry.path
+            if is_excluded is not None and is_excluded(name, path):
+                continue
             if entry.is_dir(follow_symlinks=False):
                 if name not in _SKIPPED_FOLDERS:
                     inner.append(path)

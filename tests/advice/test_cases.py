@@ -82,6 +82,10 @@ def annotated(name: str, value: str) -> dict[str, object]:
     return ANNOTATED | {"metadata": {"name": "a", "annotations": {f"checker/ignore.{name}": value}}}
 
 
+def admitting(**peer: object) -> dict[str, object]:
+    return policy(app="api", ingress=[{"from": [peer]}])
+
+
 CASES: dict[tuple[str, str], tuple[dict[str, object], ...]] = {
     ("selector-matches-nothing", "near"): (service(), NEAR),
     ("selector-matches-nothing", "message"): (service(), OTHER),
@@ -184,6 +188,25 @@ CASES: dict[tuple[str, str], tuple[dict[str, object], ...]] = {
         pod(container({"name": "http", "containerPort": 8080}), name="v1", app="api"),
         pod(container({"name": "http", "containerPort": 9090}), name="v2", app="api"),
         policy(app="api", ingress=[{"ports": [{"port": 8080}]}]),
+    ),
+    ("policy-peer-matches-nothing", "key"): (
+        pod(container(), name="api"),
+        pod(container(), name="web"),
+        admitting(podSelector={"matchLabels": {"role": "web"}}),
+    ),
+    ("policy-peer-matches-nothing", "elsewhere"): (
+        pod(container(), name="api"),
+        pod(container(), namespace="shop"),
+        admitting(podSelector={"matchLabels": {"app": "web"}}),
+    ),
+    ("policy-peer-matches-nothing", "other_namespace"): (
+        pod(container(), name="api"),
+        pod(container(), namespace="shop"),
+        pod(container(), namespace="shop", name="db"),
+        admitting(
+            podSelector={"matchLabels": {"app": "api"}},
+            namespaceSelector={"matchLabels": {"kubernetes.io/metadata.name": "shop"}},
+        ),
     ),
     ("ignore-unusable", "unknown"): (annotated("no-such-rule", "because"),),
     ("ignore-unusable", "api_server"): (annotated("api-required", "because"),),

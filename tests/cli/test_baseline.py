@@ -67,6 +67,30 @@ def test_what_is_mended_is_told(checker, baseline, folder):
     assert "2 entries of baseline.json no longer needed" in run.err
 
 
+def test_what_was_not_looked_for_may_still_be_there(checker, baseline):
+    for options in (("--select", "selector-*"), ("--ignore", "api-*")):
+        assert "no longer needed" not in lint(checker, *options).err
+
+
+def test_what_is_known_of_a_file_that_is_gone(checker, course, baseline, folder):
+    (folder / "service.yaml").rename(folder / "web.yaml")
+    run = lint(checker)
+    assert run.code == 1, "a finding is known by its file"
+    assert "3 entries of baseline.json no longer needed" in run.err
+    # What was read from a pipe was no file.
+    arguments = ("lint", "-", "--write-baseline", "baseline.json")
+    assert checker(*arguments, stdin=SERVICE).code == 0
+    assert "no longer needed" not in lint(checker).err
+
+
+@pytest.mark.parametrize("option", ["--baseline", "--write-baseline"])
+def test_a_baseline_is_a_file(checker, course, folder, option):
+    run = checker("lint", "manifests", option, "-")
+    assert run.code == 2
+    assert f"{option} has to name a file" in run.err
+    assert not (course / "-").exists()
+
+
 def test_from_another_folder_and_from_the_settings(checker, course, baseline, folder):
     (course / ".checker.toml").write_text('baseline = "baseline.json"\n')
     for paths in ([".", folder], [folder.parent / "manifests"]):

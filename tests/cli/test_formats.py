@@ -6,6 +6,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from checker.cli import main
+from checker.network import build_cluster
 from tests.cli.test_lint import GOOD, PODS, SERVICE
 from tests.report.test_github import parse as parse_annotation
 from tests.report.test_junit import parse as parse_junit
@@ -241,3 +243,19 @@ def test_what_is_silenced_can_be_seen_in_sarif(checker, course):
         ("api-required", [accepted | {"kind": "external", "justification": known}]),
     ]
     assert run.code == plain.code == 0
+
+
+def test_what_is_silenced_is_looked_for_in_the_same_model(capsys, tmp_path, monkeypatch):
+    """A large repository's model takes a while; it is made once."""
+    (tmp_path / "web.yaml").write_text(GOOD)
+    monkeypatch.chdir(tmp_path)
+    built = []
+
+    def build(*given):
+        built.append(given)
+        return build_cluster(*given)
+
+    monkeypatch.setattr("checker.network.build_cluster", build)
+    assert main(["lint", "web.yaml", "--suppressed", "--format", "sarif"]) == 0
+    assert len(built) == 1
+    assert json.loads(capsys.readouterr().out)["runs"][0]["results"]

@@ -91,6 +91,8 @@ def test_the_model(checker, course):
         ("zzzzzzzz = 1", "there are select, ignore"),
         ('select = "api-*"', "wrong `select`"),
         ("select = [1]", "wrong `select`"),
+        ('exclude = "charts"', "wrong `exclude`: it is no list of patterns"),
+        ('exclude = [""]', "wrong `exclude`"),
         ('select = ["api-requird"]', "did you mean `api-required`"),
         ('fail-on = "never"', "there are error, warning, note"),
         ("fail-on = [1]", "wrong `fail-on`"),

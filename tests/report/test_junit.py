@@ -44,6 +44,9 @@ def parse(text):
         assert needed <= set(element.attrib) <= allowed, element.tag
         assert {child.tag for child in element} <= children, element.tag
         if element.tag.startswith("testsuite"):
+            # GitLab shows one of those with the same name.
+            names = [(one.get("classname"), one.get("name")) for one in element.iter("testcase")]
+            assert len(set(names)) == len(names)
             for word, tag in (("failures", "failure"), ("errors", "error"), ("tests", "testcase")):
                 assert int(element.get(word)) == len(list(element.iter(tag)))
     return root
@@ -57,6 +60,14 @@ def test_a_suite_a_file_and_a_case_a_finding():
     assert failure.get("message") == "spec.ports[0].name: Required value"
     assert "answer/web.yaml:9:7" in failure.text
     assert FINDING.fix in failure.text
+
+
+def test_two_findings_of_one_field_are_two_cases():
+    """A port's name may break several rules at once."""
+    more = FINDING._replace(message="another reason")
+    root = parse(lint_junit([FINDING, more, more], ["answer/web.yaml"]))
+    first, second, third = (case.get("name") for case in root.iter("testcase"))
+    assert (second, third) == (f"{first} (2)", f"{first} (3)")
 
 
 @pytest.mark.parametrize(("fail_on", "failures"), [("error", 1), ("warning", 2), ("note", 2)])

@@ -28,6 +28,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "ingresses": ("Ingress",),
     "routes": _ROUTES,
     "policies": ("NetworkPolicy",),
+    "policy_peers": ("NetworkPolicy",),
     "dns_egress": ("NetworkPolicy",),
     "clients": ("Service",),
     "mesh": ("Service", *_PODS),
