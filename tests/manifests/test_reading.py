@@ -159,7 +159,7 @@ def test_an_alias_bomb_is_refused_before_anyone_walks_it() -> None:
     levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
     (problem,) = read_text("\n".join(levels)).problems
-    assert problem.kind == "syntax"
+    assert problem.kind == "limit"
     assert "aliases" in problem.message
 
 
