@@ -235,3 +235,12 @@ def test_printed_field_paths_read_back(text: str) -> None:
 def test_what_is_no_field_path_says_so(text: str) -> None:
     with pytest.raises(ValueError, match="field path"):
         FieldPath.parse(text)
+
+
+def test_too_many_objects_end_the_reading() -> None:
+    """Those of a list count, and those of all files together."""
+    text = "kind: List\napiVersion: v1\nitems: [{kind: A}, {kind: A}, {kind: A}]\n"
+    limits = LIMITS._replace(objects=2)
+    (problem,) = read_text(text, limits).problems
+    assert (problem.kind, problem.message) == ("limit", "more than 2 objects")
+    assert read_text("kind: A\n---\nkind: B\n", limits).problems == []
