@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -13,12 +13,17 @@ from checker.cli.console import Console
 from checker.cli.errors import ALL_WELL, UsageError
 from checker.cli.grade_report import ReportFolder, file_name, make_place
 from checker.report.grades.document import ClassGrades, class_grades
-from checker.report.grades.packed import PackedLearners
+from checker.report.grades.learner import Learner
+from checker.report.grades.packed import pack, unpack
 from checker.workspace.errors import InputError
 from checker.workspace.grade_cache import CACHE_FOLDER
 from checker.workspace.hand_ins import Note, learners_in
+from checker.workspace.spool import Spool
 
 _BOOK = "https://kubernetes-ports.github.io/kubernetes-ports/"
+
+#: How long the bar of progress is, in signs.
+_BAR = 30
 
 
 def grade_class(arguments: Sequence[str], console: Console) -> int:
@@ -44,6 +49,16 @@ def grade_class(arguments: Sequence[str], console: Console) -> int:
     return ALL_WELL
 
 
+class _Learners:
+    """All who were graded, on the disk: a class of thousands is half a gigabyte of values."""
+
+    def __init__(self, spool: Spool) -> None:
+        self.spool = spool
+
+    def __iter__(self) -> Iterator[Learner]:
+        return (unpack(file, data) for file, data in self.spool)
+
+
 class Classroom:
     """A class's folder, its report, and the grades of all who were graded."""
 
@@ -63,7 +78,7 @@ class Classroom:
         self._task = Task(folder, out, course, out / CACHE_FOLDER, valid_for)
         self._grader = Grader(self._task, exercises)
         self._jobs = jobs or processes()
-        self._learners = PackedLearners()
+        self._learners = _Learners(Spool(out / CACHE_FOLDER))
 
     def grade(self, names: Sequence[str], console: Console) -> None:
         """Grade these learners, once more if need be, and write their pages."""
@@ -74,15 +89,15 @@ class Classroom:
         with closing(grade_all(self._task, self._grader, files, self._jobs)) as results:
             for learner in results:
                 self.report.write_learner(learner)
-                self._learners.put(learner.slim())
+                self._learners.spool.put(learner.file, pack(learner.slim()))
                 done += 1
-                console.progress(f"{done:,} of {len(files):,} learners graded …")
+                console.progress(_bar(done, len(files)))
         console.progress("")
 
     def keep(self, names: Iterable[str]) -> None:
         """Bring the class into this order, and forget who is not in it."""
         files = [file_name(name) for name in names]
-        self._learners.arrange(files)
+        self._learners.spool.arrange(files)
         self.report.drop_others(files)
 
     def grades(self, notes: Sequence[Note]) -> ClassGrades:
@@ -114,6 +129,11 @@ def show(grades: ClassGrades, report: ReportFolder, console: Console) -> None:
         console.pieces(grades_json(grades))
     else:
         console.lines(summary_lines(grades, str(report.index), console.style))
+
+
+def _bar(done: int, whole: int) -> str:
+    filled = done * _BAR // whole
+    return f"[{'#' * filled}{'-' * (_BAR - filled)}] {done:,} of {whole:,} learners graded"
 
 
 def _options(arguments: Sequence[str], console: Console) -> Namespace:

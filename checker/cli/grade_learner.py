@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
+import os
 import signal
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import NamedTuple
 
+from checker.cli.errors import ENVIRONMENT
 from checker.course import Exercise
 from checker.course.grading import grade
-from checker.manifests import Source
+from checker.manifests import Limits, Source
 from checker.report.grades.learner import (
     Learner,
     missing_document,
@@ -23,6 +29,18 @@ from checker.workspace.errors import InputError
 from checker.workspace.grade_cache import answer_key, read_results, write_results
 from checker.workspace.hand_ins import Place, find_answers, read_answer, readable, what_of
 from checker.workspace.variant_mark import VARIANT_FILE, recorded_seed
+
+#: Far more than an answer needs, and so little that no answer costs more than a second or two. By
+#: size, not by time, as the same hand-in must be worth the same on every machine.
+_LIMITS = Limits(nodes=20_000, documents=200, objects=200)
+
+
+#: Of the processor's time, for what is small and costs a lot all the same (a million replicas).
+_SECONDS = 10
+
+
+class _TooLongError(BaseException):
+    """An answer takes too long. No `except Exception` on its way may hold it."""
 
 
 class Task(NamedTuple):
@@ -88,8 +106,12 @@ class Grader:
     ) -> Document:
         file = readable(place.name)
         try:
-            report = grade(self._variant(exercise, seed), sources)
-            return result_document(report, file, seed)
+            with _hurried():
+                report = grade(self._variant(exercise, seed), sources, limits=_LIMITS)
+                return result_document(report, file, seed)
+        except _TooLongError:
+            told = f"takes more than {_SECONDS} seconds to judge; look at it by hand"
+            return unread_document(exercise, file, Failure(told))
         except Exception as error:
             # One hand-in never stops the rest, not even by a fault of ours.
             told = f"a fault of the checker's own ({type(error).__name__}); please report it"
@@ -120,6 +142,25 @@ def load_exercises(folders: list[ExerciseFolder]) -> dict[str, Exercise]:
     return {folder.name: load(folder) for folder in folders}
 
 
+@contextmanager
+def _hurried() -> Iterator[None]:
+    """Raise _TooLongError in what takes too long, where the system has a timer for that."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def too_long(*_: object) -> None:
+        raise _TooLongError
+
+    before = signal.signal(signal.SIGVTALRM, too_long)
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
 def _seed(place: Place) -> str:
     """The variant that an answer's folder belongs to. Raises InputError."""
     if not place.is_folder:
@@ -142,9 +183,19 @@ def begin(task: Task) -> None:
     """Make this process ready: what runs first in each."""
     # Ctrl-C reaches every process of the terminal; the first of them ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        # A parent that was killed can end nobody, and this process would wait for work for ever.
+        watch = threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True)
+        watch.start()
     # The command line does without the collector, as it is short; this process is not.
     gc.enable()
     _GRADER[:] = [Grader(task, load_exercises(task.course.exercises()))]
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(ENVIRONMENT)
 
 
 def graded(folder_name: str, file: str) -> Learner:

@@ -45,7 +45,7 @@ from checker.course.result import (
 )
 from checker.course.selection import notation
 from checker.course.submission import Submission
-from checker.manifests import Source
+from checker.manifests import LIMITS, Limits, Source
 
 _JUDGES: dict[type, Callable[[Any, Submission], Outcome]] = {
     Accepted: judge_accepted,
@@ -61,7 +61,13 @@ _JUDGES: dict[type, Callable[[Any, Submission], Outcome]] = {
 }
 
 
-def grade(exercise: Exercise, sources: Sequence[Source], *, advice: bool = False) -> ExerciseReport:
+def grade(
+    exercise: Exercise,
+    sources: Sequence[Source],
+    *,
+    advice: bool = False,
+    limits: Limits = LIMITS,
+) -> ExerciseReport:
     """The report on an answer: `sources` are its files, or one stream that holds them all.
 
     Its findings are the API server's; with `advice` those of analysis follow. No annotation
@@ -70,7 +76,7 @@ def grade(exercise: Exercise, sources: Sequence[Source], *, advice: bool = False
     An answer that is no YAML has status `error` and no checks. Anything else is judged; an
     answer without the exercise's objects fails the first check and is told what is missing.
     """
-    submission = Submission(exercise, sources)
+    submission = Submission(exercise, sources, limits)
     broken = next((one for one in submission.problems if one.kind != "stray"), None)
     if broken is not None:
         return ExerciseReport(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from checker.course import sentences
 from checker.course.exercise import Exercise, Flow
 from checker.course.selection import objects, select
-from checker.manifests import Location, Manifest, Problem, Source, read
+from checker.manifests import LIMITS, Limits, Location, Manifest, Problem, Source, read
 from checker.network.answer import Trace
 
 if TYPE_CHECKING:
@@ -51,10 +51,12 @@ class NotFilledError(ValueError):
 class Submission:
     """One answer to one exercise. Everything beyond reading happens when first asked for."""
 
-    def __init__(self, exercise: Exercise, sources: Sequence[Source]) -> None:
+    def __init__(
+        self, exercise: Exercise, sources: Sequence[Source], limits: Limits = LIMITS
+    ) -> None:
         self.exercise = exercise
         self.sources = sources
-        reading = read(sources)
+        reading = read(sources, limits)
         self.problems: list[Problem] = reading.problems
         self.manifests = [m for m in reading.manifests if not _is_answers(m)]
         self.prediction = Prediction([m for m in reading.manifests if _is_answers(m)])

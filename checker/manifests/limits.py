@@ -8,12 +8,16 @@ from typing import NamedTuple
 
 
 class Limits(NamedTuple):
-    """`text` in characters; `depth` in nested collections; `nodes` after aliases are expanded."""
+    """`text` in characters; `depth` in nested collections; `nodes` after aliases are expanded.
+
+    `objects` is of all files together, the others are of one file or document.
+    """
 
     text: int = 5 * 1024 * 1024
     depth: int = 100
     nodes: int = 500_000
     documents: int = 20_000
+    objects: int = 500_000
 
 
 LIMITS = Limits()

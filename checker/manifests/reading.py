@@ -13,7 +13,7 @@ from checker.manifests.composing import TooDeepError, compose
 from checker.manifests.limits import LIMITS, Limits
 from checker.manifests.location import Location, Source
 from checker.manifests.manifest import Duplicate, Manifest
-from checker.manifests.values import UnusableError, ValueBuilder
+from checker.manifests.values import TooMuchError, UnusableError, ValueBuilder
 
 Kind = Literal["syntax", "limit", "template", "stray", "unreadable"]
 
@@ -74,15 +74,14 @@ def _read_source(source: Source, limits: Limits, reading: Reading) -> None:
                 return
             if node is not None:
                 _read_document(node, source, limits, reading, has_braces)
+            if len(reading.manifests) > limits.objects:
+                problem("limit", f"more than {limits.objects:,} objects")
+                return
     except TooDeepError as deep:
         message = f"nested more than {limits.depth} levels deep, which no manifest should be"
         problem("limit", message, deep.mark.line, deep.mark.column)
     except UnusableError as unusable:
-        mark = unusable.node.start_mark
-        if unusable.template and "{{" in _line(text, mark.line):
-            problem("template", TEMPLATE, mark.line, mark.column)
-        else:
-            problem("syntax", f"Kubernetes cannot read this: {unusable}", mark.line, mark.column)
+        _unusable_problem(unusable, text, problem)
     except yaml.MarkedYAMLError as error:
         _syntax_problem(error, text, problem)
     except yaml.YAMLError:
@@ -92,6 +91,18 @@ def _read_source(source: Source, limits: Limits, reading: Reading) -> None:
         start = text.rfind("\n", 0, position) + 1
         message = f"not YAML: the character {text[position : position + 1]!a} is not allowed"
         problem("syntax", message, text.count("\n", 0, position), position - start)
+
+
+def _unusable_problem(
+    unusable: UnusableError, text: str, problem: Callable[[Kind, str, int, int], None]
+) -> None:
+    mark = unusable.node.start_mark
+    if isinstance(unusable, TooMuchError):
+        problem("limit", f"{unusable}, which no manifest should be", mark.line, mark.column)
+    elif unusable.template and "{{" in _line(text, mark.line):
+        problem("template", TEMPLATE, mark.line, mark.column)
+    else:
+        problem("syntax", f"Kubernetes cannot read this: {unusable}", mark.line, mark.column)
 
 
 def _syntax_problem(

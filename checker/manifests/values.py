@@ -37,6 +37,10 @@ class Repeated:
         self.value_node = value_node
 
 
+class TooMuchError(UnusableError):
+    """More than a limit of ours allows; whether Kubernetes could read it is not said."""
+
+
 class ValueBuilder:
     """Builds the values of one document's nodes and notes repeated keys on the way.
 
@@ -69,7 +73,7 @@ class ValueBuilder:
         built = self._sequence(node) if node.__class__ is SequenceNode else self._mapping(node)
         self._open.discard(identity)
         if built[1] > self._limits.nodes:
-            raise UnusableError(
+            raise TooMuchError(
                 f"more than {self._limits.nodes:,} values once its aliases are expanded", node
             )
         self._built[identity] = built

@@ -13,6 +13,7 @@ import os
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,8 +27,15 @@ MOST_ENTRIES = 20_000
 #: Of one folder so many, those that are named like exercises first: it leaves some for the others.
 MOST_IN_FOLDER = 2_000
 DEEPEST = 8
+#: What Windows' editor makes of `web.yaml` where endings are hidden.
+_SAVED_AS_TEXT = (".yaml.txt", ".yml.txt")
+#: An exercise in the middle of a name: people and systems add theirs, `(1)` or `final`.
+_LOOSE = re.compile(r"(?<![a-z])(?:exercise|ex)[ _.-]*0*([0-9]{1,9})(?![0-9])")
 #: How many files of other names are read where an answer's own are not there.
 _MOST_STRANGE = 20
+_MOST_STRANGE_TOLD = 5
+#: In bytes: far more than an answer needs.
+_LARGEST = 256 * 1024
 #: How many sentences one learner's folder may cost.
 _MOST_PROBLEMS = 20
 
@@ -43,8 +51,8 @@ _HIDDEN_FOLDERS = frozenset(
 _PACKED = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".zst")
 
 
-#: What a hand-in looks like without reading it, to be compared.
-Look = tuple[object, ...]
+#: What a hand-in looks like without reading it, to be compared: a digest, as a class is many.
+Look = bytes
 
 
 class Note(NamedTuple):
@@ -100,8 +108,6 @@ def find_answers(folder: Path, exercises: Sequence[str], but: Path) -> HandIn:
         return HandIn({}, [Note(".", "is a link, which is not followed")])
     search = _Search(folder, exercises, but)
     search.run()
-    if not search.places and not search.notes:
-        search.note("", "holds no answer: no folder or file in it is named like an exercise")
     return HandIn(search.places, search.notes_to_tell())
 
 
@@ -115,8 +121,14 @@ def read_answer(
     """
     if not place.is_folder:
         return [Source(place.name, _read(folder, place.name))], []
-    chosen = [name for name in names if os.path.lexists(place.path / name)]
     notes = []
+    chosen = []
+    for name in names:
+        if os.path.lexists(place.path / name):
+            chosen.append(name)
+        elif os.path.lexists(place.path / f"{name}.txt"):
+            chosen.append(f"{name}.txt")
+            notes.append(Note(place.name, f"has no {name}; read instead: {name}.txt"))
     if not chosen:
         entries = _entries(place.path, MOST_IN_FOLDER, lambda entry: entry.name)
         chosen = [entry.name for entry in entries if _is_manifest(entry)][:_MOST_STRANGE]
@@ -124,7 +136,7 @@ def read_answer(
             instead = ", ".join(map(readable, chosen[:5]))
             notes.append(Note(place.name, f"has no {', '.join(names)}; read instead: {instead}"))
     elif len(chosen) < len(names):
-        missing = ", ".join(name for name in names if name not in chosen)
+        missing = ", ".join(name for name in names if not {name, f"{name}.txt"} & set(chosen))
         notes.append(Note(place.name, f"has no {missing}"))
     paths = [f"{place.name}/{name}" for name in chosen]
     return [Source(readable(path), _read(folder, path)) for path in paths], notes
@@ -137,7 +149,8 @@ def look_of(folder: Path, exercises: Sequence[str], but: Path) -> Look:
     """
     found = find_answers(folder, exercises, but)
     answers = (look for place in found.answers.values() for look in _looks(place))
-    return (*found.notes, *answers)
+    # The text of Python's own values: it shows bytes that are no UTF-8, too.
+    return sha256(repr((*found.notes, *answers)).encode()).digest()
 
 
 def _looks(place: Place) -> Iterator[object]:
@@ -171,8 +184,10 @@ class _Folder(NamedTuple):
     path: Path
     name: str
     depth: int
-    #: The exercise that a folder above is named like.
+    #: The exercise that it, or else a folder above, is named like.
     exercise: str | None
+    #: Whether the name has more in it than the exercise.
+    loosely: bool = False
 
 
 class _Search:
@@ -186,6 +201,12 @@ class _Search:
         self._waiting = deque([_Folder(root, "", 0, None)])
         self.places: dict[str, Place] = {}
         self.notes: list[Note] = []
+        #: What has more in its name than an exercise: an answer if there is no better one.
+        self._loose: list[tuple[str, Place]] = []
+        #: Folders that are named like an exercise and hold no answer themselves.
+        self._bare: dict[str, str] = {}
+        #: What there is instead, where there is no answer at all.
+        self._strange: list[str] = []
 
     def run(self) -> None:
         while self._waiting and self._left > 0:
@@ -203,6 +224,7 @@ class _Search:
         if self._waiting:
             told = "holds very many files and folders; only those further up were looked at"
             self.note("", told)
+        self._settle()
 
     def _rank(self, entry: os.DirEntry[str]) -> tuple[bool, bool, str]:
         """What could be an answer comes first, then folders: no flood of files hides them."""
@@ -210,10 +232,37 @@ class _Search:
         known = entry.name in ("answer", EXERCISE_FILE) or self._exercise(entry.name, is_folder)
         return not known, not is_folder, entry.name
 
+    def _settle(self) -> None:
+        """Decide what could not be decided before all was seen."""
+        for exercise, place in self._loose:
+            if exercise not in self.places:
+                self.note(place.name, f"is taken for the answer to {exercise}, because of its name")
+            self._add(exercise, place)
+        for exercise, name in self._bare.items():
+            if exercise not in self.places and not any(
+                note.file == readable(name) or note.file.startswith(f"{readable(name)}/")
+                for note in self.notes
+            ):
+                self.note(name, "holds no answer: there is no .yaml file in it")
+        if not self.places and not self.notes:
+            told = "holds no answer: no folder or file in it is named like an exercise"
+            there = ", ".join(map(readable, self._strange[:_MOST_STRANGE_TOLD]))
+            self.note("", f"{told}; there is {there}" if there else told)
+
     def _exercise(self, name: str, is_folder: bool) -> str | None:
         """The exercise that a folder or a file is named like; a file by more than a number."""
-        stem = name if is_folder else os.path.splitext(name)[0]  # noqa: PTH122  # quick, for a flood
+        stem = name if is_folder else _stem(name)
         return None if stem.isdigit() and not is_folder else self._names.get(_key(stem))
+
+    def _loosely(self, name: str, shown: str) -> str | None:
+        """The exercise that is a part of a name, as in `exercise3 (1).yaml`."""
+        match = _LOOSE.search(name.lower())
+        if match is None:
+            return None
+        exercise = self._names.get(match[1])
+        if exercise is None:
+            self.note(shown, "is named like an exercise that the course does not have")
+        return exercise
 
     def _visit(self, folder: _Folder, entries: Sequence[os.DirEntry[str]]) -> None:
         if folder.exercise is not None and self._is_answer(folder, entries):
@@ -227,35 +276,63 @@ class _Search:
             elif _packed(entry.name):
                 self.note(name, f"is not read{_packed(entry.name)}")
             elif _is_manifest(entry):
-                exercise = self._exercise(entry.name, is_folder=False)
-                if exercise is not None:
-                    self._add(exercise, Place(Path(entry.path), name, is_folder=False))
+                self._file(Place(Path(entry.path), name, is_folder=False))
+
+    def _file(self, place: Place) -> None:
+        exercise = self._exercise(place.path.name, is_folder=False)
+        if exercise is not None:
+            self._add(exercise, place)
+        elif (loose := self._loosely(_stem(place.path.name), place.name)) is not None:
+            self._loose.append((loose, place))
+        else:
+            self._strange.append(place.name)
 
     def _is_answer(self, folder: _Folder, entries: Sequence[os.DirEntry[str]]) -> bool:
         """Whether nothing more is to be looked for in a folder that is named like an exercise."""
         exercise = folder.exercise or ""
         for entry in entries:
             if entry.name == "answer" and entry.is_dir(follow_symlinks=False):
-                path = Path(entry.path)
-                self._add(exercise, Place(path, f"{folder.name}/answer", is_folder=True))
+                self._take(folder, Place(Path(entry.path), f"{folder.name}/answer", is_folder=True))
                 return True
         if any(entry.name == EXERCISE_FILE for entry in entries):
             # A course folder's exercise that was never begun.
             return True
-        if any(map(_is_manifest, entries)) or (folder.name.endswith("/answer")):
-            self._add(exercise, Place(folder.path, folder.name, is_folder=True))
+        manifests = [entry.name for entry in entries if _is_manifest(entry)]
+        if folder.loosely and any(self._exercise(name, is_folder=False) for name in manifests):
+            # `ex1-3` holds several answers.
+            return False
+        if manifests or folder.name.endswith("/answer"):
+            self._take(folder, Place(folder.path, folder.name, is_folder=True))
             return True
+        if not folder.path.name.isdigit():
+            # A number alone may be anything.
+            self._bare.setdefault(exercise, folder.name)
         return False
+
+    def _take(self, folder: _Folder, place: Place) -> None:
+        exercise = folder.exercise or ""
+        if folder.loosely:
+            self._loose.append((exercise, place))
+        else:
+            self._add(exercise, place)
 
     def _enter(self, above: _Folder, entry: os.DirEntry[str], name: str) -> None:
         path = Path(entry.path)
-        if _is_hidden(entry.name) or entry.name.lower() in _SKIPPED or _same(path, self._but):
+        if _is_hidden(entry.name) or _same(path, self._but):
+            return
+        if entry.name.lower() in _SKIPPED:
+            self._strange.append(f"{name} (not looked at)")
             return
         if above.depth + 1 >= DEEPEST:
             self.note(name, f"lies deeper than {DEEPEST} folders and is not looked at")
             return
-        exercise = self._exercise(entry.name, is_folder=True) or above.exercise
-        self._waiting.append(_Folder(path, name, above.depth + 1, exercise))
+        exercise = self._exercise(entry.name, is_folder=True)
+        loosely = exercise is None and above.exercise is None
+        if loosely:
+            exercise = self._loosely(entry.name, name)
+        elif exercise is None:
+            exercise, loosely = above.exercise, above.loosely
+        self._waiting.append(_Folder(path, name, above.depth + 1, exercise, loosely))
 
     def _add(self, exercise: str, place: Place) -> None:
         first = self.places.setdefault(exercise, place)
@@ -288,6 +365,13 @@ def _key(name: str) -> str:
     return match[1] if match else lower
 
 
+def _stem(name: str) -> str:
+    """A file's name without its ending, and without the one that Notepad adds."""
+    if name.lower().endswith(_SAVED_AS_TEXT):
+        name = name[: -len(".txt")]
+    return os.path.splitext(name)[0]  # noqa: PTH122  # quick, for a flood
+
+
 def _entries(
     path: Path, most: int, rank: Callable[[os.DirEntry[str]], Any]
 ) -> list[os.DirEntry[str]]:
@@ -306,6 +390,9 @@ def _read(folder: Path, name: str) -> str:
         if path.is_symlink():
             raise InputError("is a link, which is not followed", readable(name))
         before = path.stat()
+        if before.st_size > _LARGEST:
+            told = f"is {before.st_size / 1024:,.0f} KiB large; an answer should be at most 256 KiB"
+            raise InputError(told, readable(name))
         text = read_file(path)
         after = path.stat()
     except InputError as error:
@@ -324,7 +411,7 @@ def what_of(error: InputError) -> str:
 
 def _is_manifest(entry: os.DirEntry[str]) -> bool:
     return (
-        entry.name.lower().endswith(SUFFIXES)
+        entry.name.lower().endswith(SUFFIXES + _SAVED_AS_TEXT)
         and not entry.name.startswith(".")
         and not entry.is_dir(follow_symlinks=False)
     )

@@ -5,10 +5,16 @@ import io
 import json
 import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+from checker.cli import grade_learner
 from checker.cli.grade_learner import Grader, Task, load_exercises
 from checker.report.grades import learner as learner_module
 from checker.workspace.course_folder import find_course
@@ -224,6 +230,89 @@ def test_bad_hand_ins_are_lines_and_the_class_is_graded(checker, hand_ins, tmp_p
     assert "unpack" in loose["loose.tar.gz"]
     assert "circle" in loose
     assert str(tmp_path) not in (report / "grades.json").read_text()
+
+
+def test_a_costly_answer_has_limits(checker, hand_ins):
+    """Each of them would take minutes otherwise, and the class would wait."""
+    pod = "\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: p%d}\n"
+    pod += "spec: {containers: [{name: c, image: x}]}\n"
+    many = "".join(pod % number for number in range(300))
+    items = ", ".join(["*p"] * 300)
+    peers = ", ".join(["{podSelector: {}}"] * 11_000)
+    policy = "\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\n"
+    put(hand_ins / "good" / "exercise3.yaml", right())
+    put(hand_ins / "large" / "exercise3.yaml", right() + "#" * 300_000)
+    put(hand_ins / "many" / "exercise3.yaml", right() + many)
+    put(hand_ins / "list" / "exercise3.yaml", f"a: &p {{kind: Pod}}\nkind: List\nitems: [{items}]")
+    put(
+        hand_ins / "wide" / "exercise3.yaml",
+        f"{right()}{policy}spec: {{ingress: [{{from: [{peers}]}}]}}",
+    )
+    got = {name: one["exercise3"] for name, one in results(graded(checker, hand_ins)).items()}
+    assert got["good"]["status"] == "pass"
+    assert {one["status"] for name, one in got.items() if name != "good"} == {"error"}
+    assert got["large"]["message"].endswith("an answer should be at most 256 KiB")
+    assert got["many"]["message"] == "more than 200 objects"
+    assert got["list"]["message"] == "more than 200 objects"
+    assert got["wide"]["message"].startswith("more than 20,000 values")
+
+
+def test_what_is_small_and_takes_long_is_left(hand_ins, tmp_path, monkeypatch):
+    """A million replicas fit into a line. Without the timer of Unix there is no such limit."""
+
+    def long(*_, **__):
+        while True:
+            try:
+                sum(range(1000))
+            except Exception:
+                continue
+
+    monkeypatch.chdir(CHECKOUT)
+    monkeypatch.setattr(grade_learner, "_SECONDS", 0.2)
+    monkeypatch.setattr(grade_learner, "grade", long)
+    put(hand_ins / "ann" / "exercise3.yaml", right())
+    course = find_course()
+    task = Task(hand_ins, tmp_path / "report", course, tmp_path / "cache", "now")
+    learner = Grader(task, load_exercises(course.exercises())).learner("ann", "ann")
+    (result,) = (one for one in learner.results if one["status"] != "missing")
+    assert result["status"] == "error"
+    assert "seconds to judge; look at it by hand" in result["message"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_no_process_outlives_the_command(hand_ins, how):
+    """`kill`, `timeout` and the system's want of memory end the first process only."""
+    make_class(hand_ins, 200, names(), alike=False)
+    command = [sys.executable, "-m", "checker", "grade", hand_ins, "--out"]
+    command += [hand_ins.parent / "report", "--jobs", "2"]
+    with subprocess.Popen(
+        command, cwd=CHECKOUT, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        until(lambda: len(session(process.pid)) == 3)
+        process.send_signal(how)
+        assert process.wait(60) == -how
+    until(lambda: not session(process.pid))
+
+
+def session(leader):
+    """The processes of a session."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, one = stat.read_text().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue
+        if int(one) == leader and state != "Z":
+            found.append(stat.parent.name)
+    return found
+
+
+def until(condition):
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_very_many_files_are_a_line(checker, hand_ins):

@@ -159,7 +159,7 @@ def test_an_alias_bomb_is_refused_before_anyone_walks_it() -> None:
     levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
     (problem,) = read_text("\n".join(levels)).problems
-    assert problem.kind == "syntax"
+    assert problem.kind == "limit"
     assert "aliases" in problem.message
 
 
@@ -235,3 +235,12 @@ def test_printed_field_paths_read_back(text: str) -> None:
 def test_what_is_no_field_path_says_so(text: str) -> None:
     with pytest.raises(ValueError, match="field path"):
         FieldPath.parse(text)
+
+
+def test_too_many_objects_end_the_reading() -> None:
+    """Those of a list count, and those of all files together."""
+    text = "kind: List\napiVersion: v1\nitems: [{kind: A}, {kind: A}, {kind: A}]\n"
+    limits = LIMITS._replace(objects=2)
+    (problem,) = read_text(text, limits).problems
+    assert (problem.kind, problem.message) == ("limit", "more than 2 objects")
+    assert read_text("kind: A\n---\nkind: B\n", limits).problems == []

@@ -146,7 +146,7 @@ def test_archives_stay_packed(folder):
 def test_a_manifest_too_large_is_not_read(folder):
     with (folder / "exercise3.yaml").open("wb") as stream:
         stream.truncate(10_000_000_000)
-    with pytest.raises(InputError, match=r"exercise3.yaml is 9537 MiB large"):
+    with pytest.raises(InputError, match=r"exercise3.yaml is 9,765,625 KiB large; an answer"):
         answer(folder)
 
 
@@ -199,3 +199,86 @@ def test_what_is_new_is_seen_without_reading(folder):
     assert is_new()
     put(folder / "all.zip")
     assert is_new(), "there is something more to be said"
+
+
+def told(found):
+    return [(note.file, note.message) for note in found.notes]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "exercise3 (1).yaml",
+        "exercise3_final.yml",
+        "Ex3 - Ann.yaml",
+        "lee_ann_12345_exercise3-1.yaml",
+        "exercise3 - Ann/web.yaml",
+        "exercise3 copy/answer/web.yaml",
+    ],
+)
+def test_a_name_with_more_in_it_is_an_answer_if_there_is_no_better(folder, path):
+    """As browsers and learning platforms name what is handed in twice, or by whom."""
+    put(folder / path)
+    put(folder / "exercise5.yaml")
+    found = find_answers(folder, NAMES, folder.parent / "report")
+    assert set(found.answers) == {"exercise3", "exercise5"}
+    assert "is taken for the answer to exercise3, because of its name" in told(found)[0][1]
+    put(folder / "z" / "exercise3.yaml")
+    found = find_answers(folder, NAMES, folder.parent / "report")
+    assert found.answers["exercise3"].name == "z/exercise3.yaml"
+    assert "is a second answer to exercise3 and is not read" in told(found)[0][1]
+
+
+def test_a_folder_for_several_exercises_is_none_of_them(folder):
+    put(folder / "ex3-5" / "exercise3.yaml")
+    put(folder / "ex3-5" / "exercise5.yaml")
+    found = find_answers(folder, NAMES, folder.parent / "report")
+    assert {name: place.name for name, place in found.answers.items()} == {
+        "exercise3": "ex3-5/exercise3.yaml",
+        "exercise5": "ex3-5/exercise5.yaml",
+    }
+
+
+def test_names_that_hold_no_exercise(folder):
+    for name in ("index3.yaml", "alex5.yaml", "flex 3.yaml", "exercise35x.yaml", "exercise.yaml"):
+        put(folder / name)
+    found = find_answers(folder, NAMES, folder.parent / "report")
+    assert found.answers == {}
+
+
+def test_nothing_that_looks_like_an_answer_goes_without_a_word(folder):
+    put(folder / "exercise5.yaml")
+    put(folder / "exercise3" / "web.docx")
+    put(folder / "exercise99" / "web.yaml")
+    put(folder / "Exercise 77.yaml")
+    found = find_answers(folder, NAMES, folder.parent / "report")
+    assert set(told(found)) == {
+        ("exercise3", "holds no answer: there is no .yaml file in it"),
+        ("exercise99", "is named like an exercise that the course does not have"),
+        ("Exercise 77.yaml", "is named like an exercise that the course does not have"),
+    }
+
+
+def test_what_is_there_instead_of_answers_is_named(folder):
+    put(folder / "answer" / "web.yaml")
+    put(folder / "solutions" / "exercise3" / "web.yaml")
+    ((_, message),) = told(find_answers(folder, NAMES, folder.parent / "report"))
+    assert message.endswith("; there is solutions (not looked at), answer/web.yaml")
+
+
+def test_the_ending_that_notepad_adds(folder):
+    put(folder / "exercise3" / "web.yaml.txt")
+    put(folder / "exercise5.YAML.txt")
+    assert answer(folder) == answer(folder, "exercise5") == ["kind: Service\n"]
+    found = find_answers(folder, NAMES, folder.parent / "report")
+    _, notes = read_answer(folder, found.answers["exercise3"], ("web.yaml", "other.yaml"))
+    assert [note.message for note in notes] == [
+        "has no web.yaml; read instead: web.yaml.txt",
+        "has no other.yaml",
+    ]
+
+
+def test_an_answer_far_too_large(folder):
+    put(folder / "exercise3.yaml", "#" * 300 * 1024)
+    with pytest.raises(InputError, match="is 300 KiB large; an answer should be at most 256 KiB"):
+        answer(folder)

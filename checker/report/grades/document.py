@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from checker.course import Exercise
@@ -32,6 +32,7 @@ class Tally(NamedTuple):
     failed: int
     unread: int
     odd: int
+    passed_by_exercise: Mapping[str, int]
     #: The misconceptions, the most common first.
     beliefs: Sequence[Belief]
 
@@ -62,19 +63,21 @@ def class_grades(
     """
     held: dict[tuple[str, str], list[str]] = {}
     statuses = dict.fromkeys(("pass", "fail", "error", "missing"), 0)
+    passed_by = dict.fromkeys((exercise.name for exercise in exercises), 0)
     number, odd = 0, len(notes)
     for learner in learners:
         number += 1
         odd += len(learner.notes)
         for result in learner.results:
             statuses[result["status"]] += 1
+            passed_by[result["exercise"]] += result["status"] == "pass"
             if result["misconception"] is not None:
                 key = (result["exercise"], result["misconception"])
                 held.setdefault(key, []).append(learner.name)
     passed, failed, unread = statuses["pass"], statuses["fail"], statuses["error"]
     answers = passed + failed + unread
     beliefs = _beliefs(exercises, held)
-    tally = Tally(number, answers, passed, failed, unread, odd, beliefs)
+    tally = Tally(number, answers, passed, failed, unread, odd, passed_by, beliefs)
     return ClassGrades(exercises, learners, notes, tally)
 
 

@@ -3,7 +3,7 @@
 A page in a file may fetch nothing, but it may load a script that lies beside it: VERSION_FILE says
 which version the page has by now. Where it is gone (the watch has ended) the page stays as it is.
 The browser itself keeps the place in a page that is loaded again; tables that were scrolled
-sideways are put back by the script.
+sideways and what was unfolded are put back by the script.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ SCRIPT = f"""
 (() => {{
   const mine = document.documentElement.dataset.version;
   const places = "checker " + location.pathname;
-  const tables = () => [...document.querySelectorAll(".scroll")];
+  const all = (what) => [...document.querySelectorAll(what)];
   try {{
-    const kept = JSON.parse(sessionStorage.getItem(places) || "[]");
+    const kept = JSON.parse(sessionStorage.getItem(places) || "{{}}");
     sessionStorage.removeItem(places);
-    tables().forEach((table, at) => {{ table.scrollLeft = kept[at] || 0; }});
+    for (const fold of all("details")) fold.open = !!kept.open;
+    for (const table of all(".scroll")) table.scrollLeft = kept[table.ariaLabel] || 0;
   }} catch {{ /* storage may be refused: the tables begin at their left */ }}
   const look = () => {{
     const script = document.createElement("script");
@@ -34,7 +35,8 @@ SCRIPT = f"""
       const newest = document.documentElement.dataset.newest;
       if (newest && newest !== mine) {{
         try {{
-          const now = tables().map((table) => table.scrollLeft);
+          const now = {{ open: all("details").some((fold) => fold.open) }};
+          for (const table of all(".scroll")) now[table.ariaLabel] = table.scrollLeft;
           sessionStorage.setItem(places, JSON.stringify(now));
         }} catch {{ /* as above */ }}
         location.reload();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from checker.report.grades.document import Belief, ClassGrades
 from checker.report.grades.learner import Learner
@@ -18,6 +18,10 @@ from checker.report.grades.page import (
     text,
 )
 from checker.report.grades.summary import class_line
+from checker.report.text.layout import count
+
+#: So many beliefs are seen at once: what a lesson has time for. The rest is folded.
+_FIRST = 10
 
 
 def overview_page(grades: ClassGrades, book: Book, version: str = "") -> Iterator[str]:
@@ -34,11 +38,12 @@ def overview_page(grades: ClassGrades, book: Book, version: str = "") -> Iterato
     yield from _beliefs(grades, book)
     yield "<h2>Grades by exercise</h2>\n"
     yield f"{_legend()}\n"
-    yield '<div class="scroll" tabindex="0" role="region" aria-label="Grades">\n<table>\n'
-    yield f"{_head(grades)}\n"
+    yield '<div class="scroll" tabindex="0" role="region" aria-label="Grades">\n'
+    yield '<table class="grades">\n'
+    yield f"<thead>{_head(grades)}\n{_passed(grades)}</thead>\n<tbody>\n"
     for learner in grades.learners:
         yield f"{_row(learner, grades.max_points)}\n"
-    yield "</table>\n</div>\n"
+    yield "</tbody>\n</table>\n</div>\n"
     if grades.tally.odd:
         yield from _problems(grades)
     yield page_end(version)
@@ -50,21 +55,34 @@ def _beliefs(grades: ClassGrades, book: Book) -> Iterator[str]:
     if not beliefs:
         yield "<p>No answer shows a misconception.</p>\n"
         return
-    yield '<div class="scroll" tabindex="0" role="region" aria-label="What the class believes">\n'
-    yield (
-        '<table>\n<tr><th class="n" scope="col">Learners</th><th scope="col">They seem to believe'
-        '</th><th scope="col">In fact</th><th scope="col">Read</th>'
-        '<th scope="col">Exercise</th></tr>\n'
-    )
+    yield from _belief_table(beliefs[:_FIRST], grades, book, "What the class believes")
+    rest = beliefs[_FIRST:]
+    if rest:
+        most = len(rest[0].learners)
+        told = f"{count(len(rest), 'belief')} more, each of {count(most, 'learner')} at most"
+        yield f"<details>\n<summary>{told}</summary>\n"
+        yield from _belief_table(rest, grades, book, "What fewer believe")
+        yield "</details>\n"
+
+
+def _belief_table(
+    beliefs: Sequence[Belief], grades: ClassGrades, book: Book, label: str
+) -> Iterator[str]:
+    yield f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">\n'
+    heads = ("Learners", "They seem to believe", "In fact", "Read", "Exercise")
+    cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
+    yield f'<table class="beliefs">\n<thead><tr>{cells}</tr></thead>\n<tbody>\n'
     for belief in beliefs:
         yield f"{_belief(belief, grades.tally.learners, book)}\n"
-    yield "</table>\n</div>\n"
+    yield "</tbody>\n</table>\n</div>\n"
 
 
 def _belief(belief: Belief, learners: int, book: Book) -> str:
+    held = len(belief.learners)
     return (
-        f'<tr><td class="n">{len(belief.learners)} of {learners}</td>'
-        f"<td>{prose(belief.believes)}</td>"
+        f'<tr><td class="n">{held} of {learners}'
+        f'<span class="bar"><span style="width:{100 * held / learners:.3g}%"></span></span></td>'
+        f"<td><strong>{prose(belief.believes)}</strong></td>"
         f"<td>{prose(belief.truth)}</td><td>{book.link(belief.chapter)}</td>"
         f"<td>{text(belief.exercise)}</td></tr>"
     )
@@ -83,6 +101,13 @@ def _head(grades: ClassGrades) -> str:
     )
     total = '<th class="n" scope="col">Total</th>'
     return f'<tr><th scope="col">Learner</th>{total}{"".join(cells)}</tr>'
+
+
+def _passed(grades: ClassGrades) -> str:
+    passed = grades.tally.passed_by_exercise
+    cells = (f'<td class="n">{passed[exercise.name]}</td>' for exercise in grades.exercises)
+    total = f'<td class="n">{grades.tally.passed:,}</td>'
+    return f'<tr><th scope="row">passed by</th>{total}{"".join(cells)}</tr>'
 
 
 def _row(learner: Learner, most: int) -> str:

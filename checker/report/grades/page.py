@@ -30,8 +30,21 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 color:var(--mixed)}.error{background:var(--bad-tint);color:var(--bad)}.missing{color:var(--muted)}
 .tag{padding:.1rem .5rem;border-radius:.25rem;white-space:nowrap}figure{margin:1rem 0}
 .checks{list-style:none;padding:0}
-th[scope=row]{position:sticky;left:0;background:var(--paper)}td.n,th.n{padding:.3rem .35rem}
-@media(max-width:30rem){body{padding:1rem}th[scope=row]{max-width:8rem}}
+th[scope=row]{position:sticky;left:0;background:var(--paper);max-width:16rem}
+.grades th[scope=row]{overflow-wrap:anywhere}td.n,th.n{padding:.3rem .35rem}
+thead td{color:var(--muted)}summary{cursor:pointer;padding:.5rem 0}
+.bar{display:block;height:.5rem;min-width:6rem;margin:.25rem 0;border-radius:.25rem;
+background:var(--line)}.bar span{display:block;height:100%;border-radius:.25rem;
+background:var(--mixed)}
+@media(max-width:40rem){body{padding:1rem}th[scope=row]{max-width:8rem}
+.beliefs thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.beliefs,.beliefs tbody,.beliefs tr,
+.beliefs td{display:block;border:0;text-align:left}.beliefs td{padding:.1rem 0}
+.beliefs tr{padding:.6rem 0;border-top:1px solid var(--line)}.bar{max-width:12rem}}
+@media print{@page{size:landscape;margin:1cm}body{max-width:none;padding:0;font-size:9pt}
+.scroll{overflow:visible}table{width:100%}tr,figure{break-inside:avoid}h2{break-after:avoid}
+th[scope=row]{position:static}th,td,td.n,th.n{padding:.1rem .15rem}.grades{font-size:7pt}
+*{print-color-adjust:exact}}
 """
 
 #: Beside the colour, what a status is in signs and in words.
