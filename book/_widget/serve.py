@@ -17,6 +17,7 @@ from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 COMPRESSED = re.compile(r"\.(html|css|m?js|json|svg|txt|wasm|ipynb|md|yaml)$")
 FOR_EVER = re.compile(r"/(widget|pyodide)-[0-9a-f]{12}/")
@@ -63,11 +64,19 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing: the browser's console shows what is missing."""
 
 
+class Server(ThreadingHTTPServer):
+    """One that does not mind readers who turn the page before all of it has come."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def server(folder: Path, port: int) -> ThreadingHTTPServer:
     """A server of that folder on localhost; port 0 takes a free one."""
     packed: dict[tuple[str, float], bytes] = {}
     handler = type("FolderHandler", (Handler,), {"packed": packed})
-    return ThreadingHTTPServer(("127.0.0.1", port), partial(handler, directory=str(folder)))
+    return Server(("127.0.0.1", port), partial(handler, directory=str(folder)))
 
 
 def main() -> int:

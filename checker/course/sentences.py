@@ -49,6 +49,7 @@ SEEN: dict[Verdict, str] = {
 }
 
 NOT_FILLED = "{object} has no value at {path}, which this connection hangs on."
+NOT_DIALLED = "{object} says {value!r} at {path}, and that is no HOST:PORT to connect to."
 
 FEW_ENDPOINTS = "{flow} should find {least} endpoints that answer; {count} does{detail}"
 WRONG_PORT = "{flow} arrives at port {port} of pod {pod}; it should arrive at {expected}."

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ANSWERS_API_VERSION = "checker/v1"
 #: Annotations that silence a rule of analysis begin so.
 IGNORE = "checker/ignore."
+#: A value of the answer in an end of a connection: `{Kind/NAME PATH}`, perhaps with ` ~ REGEX`.
+_PLACEHOLDER = re.compile(r"\{([^ {}]+) ([^ {}]+)(?: ~ ([^{}]+))?\}")
 
 
 class Prediction:
@@ -148,14 +150,24 @@ class Submission:
                 ends = self._filled(source), self._filled(target)
                 self._traces[key] = trace(self.cluster, *ends, protocol)
             except (BadEndpoint, NotFilledError) as error:
-                self._traces[key] = str(error)
+                named = isinstance(error, BadEndpoint) and self._named_by_answer(target)
+                self._traces[key] = named or str(error)
         return self._traces[key]
+
+    def _named_by_answer(self, target: str) -> str:
+        """What is wrong with a target in which the answer's own value stands; "" for others."""
+        placeholder = _PLACEHOLDER.search(target)
+        if placeholder is None:
+            return ""
+        name, path, _ = placeholder.groups()
+        value = self._value_at(placeholder)
+        return sentences.NOT_DIALLED.format(object=name, path=path, value=value)
 
     def _filled(self, notation: str) -> str:
         """An end of a connection with the answer's own values in it, such as a node port."""
         if "{" not in notation:
             return notation
-        return re.sub(r"\{([^ {}]+) ([^ {}]+)(?: ~ ([^{}]+))?\}", self._value_at, notation)
+        return _PLACEHOLDER.sub(self._value_at, notation)
 
     def _value_at(self, placeholder: re.Match[str]) -> str:
         name, path, part = placeholder.groups()

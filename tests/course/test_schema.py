@@ -71,11 +71,11 @@ def test_schema_and_loader_refuse_the_same(what):
         (lambda toml: toml["misconceptions"][0].update(check="gone"), "which is not here"),
         (lambda toml: toml.update(files=["other.yaml"]), "start/other.yaml is missing"),
         (
-            lambda toml: toml["misconceptions"][0]["when"]["field"].update(path="spec..x"),
+            lambda toml: toml["misconceptions"][1]["when"]["field"].update(path="spec..x"),
             "not a field path",
         ),
         (
-            lambda toml: toml["misconceptions"][0]["when"]["field"].update(matches="("),
+            lambda toml: toml["misconceptions"][1]["when"]["field"].update(matches="("),
             "not a regular expression",
         ),
     ],

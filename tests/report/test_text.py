@@ -122,9 +122,10 @@ def test_a_check_that_cannot_tell_is_told_where_nothing_fails():
         status="cannot-tell", message="The image is not known.", trace=samples.UNKNOWN
     )
     report = samples.FAIL._replace(checks=(samples.ACCEPTED, unknown))
-    assert "? The image is not known." in "\n".join(
-        exercise_screen(report, samples.TEXTS, AROUND, PLAIN)
-    )
+    text = "\n".join(exercise_screen(report, samples.TEXTS, AROUND, PLAIN))
+    assert "? The image is not known." in text
+    # "4 of 4 points" alone would read like all of it.
+    assert re.search(r"not yet, \d+ of \d+ points, 1 open", text)
 
 
 def test_the_passing_screen_says_why_and_what_is_next():

@@ -67,9 +67,13 @@ export class Exercise {
     const points = `${report.points} of ${report.max_points} points`;
     if (report.status === "pass") return this.#passed(answer, points);
     const check = firstFailure(report);
-    const parts = [element("p", { class: "ports-headline" }, `Not yet: ${points}.`)];
+    // These count in no points: "4 of 4" would read like all of it.
+    const unknown = report.checks.filter((each) => each.status === "cannot-tell").length;
+    const open = unknown ? `, ${unknown} cannot be told` : "";
+    const parts = [element("p", { class: "ports-headline" }, `Not yet: ${points}${open}.`)];
+    const verdict = check.status === "cannot-tell" ? ": it cannot be told." : ": it does not hold yet.";
     parts.push(
-      element("p", {}, element("strong", {}, ...inline(check.title)), ": it does not hold yet."),
+      element("p", {}, element("strong", {}, ...inline(check.title)), verdict),
       element("p", {}, ...inline(check.message), " ", place(check.location, this.data.file, this.panel.editor)),
     );
     if (check.why) parts.push(element("p", { class: "ports-why" }, ...inline(check.why)));

@@ -60,14 +60,16 @@ def source_seen(addresses: Addresses, service: Service) -> bool:
     for number, node in enumerate(nodes):
         _make_server(addresses, space, f"kp-twin-{number}", node.hostname)
     spec = run.api.get(f"{collection('v1', 'Service', space)}/{service.name}").get("spec") or {}
+    policy = spec.get("externalTrafficPolicy", "Cluster")
     made = run.put(
         {
             "apiVersion": "v1",
             "kind": "Service",
-            "metadata": {"name": "kp-twin", "namespace": space},
+            # One for each policy: kube-proxy would go by the old one for a moment.
+            "metadata": {"name": f"kp-twin-{policy.lower()}", "namespace": space},
             "spec": {
                 "type": "NodePort",
-                "externalTrafficPolicy": spec.get("externalTrafficPolicy", "Cluster"),
+                "externalTrafficPolicy": policy,
                 "selector": {_LABEL: run.id},
                 "ports": [{"port": _PORT}],
             },

@@ -112,6 +112,8 @@ def port_name_nowhere(name: str, protocol: str, number: int, have: str) -> str:
 
 
 def none_ready(service: str, number: int, reason: str) -> str:
+    if number == 1:
+        return f"the only pod behind Service {service} is not ready: {reason}"
     return f"none of the {count(number, 'pod')} behind Service {service} is ready: {reason}"
 
 

@@ -66,6 +66,9 @@ def _headline(report: ExerciseReport, style: Style) -> list[str]:
     result = words[report.status]
     if report.status != "error":
         result += f", {report.points} of {report.max_points} points"
+    # These count in no points: "4 of 4" would read like all of it.
+    if unknown := sum(check.status == "cannot-tell" for check in report.checks):
+        result += f", {unknown} open"
     mark, paint = (marks.good, style.good) if report.status == "pass" else (marks.bad, style.bad)
     taken = columns(plain) + columns(result) + 2
     verdict = paint(f"{mark} {result}")
