@@ -258,8 +258,7 @@ class Cluster:
         for pod in self.pods:
             if pod.group not in numbers:
                 template = pod.template
-                as_sender = (
-                    *(policies.signature(pod) for policies in both),
+                alike = (
                     template.host_network,
                     template.finished,
                     template.forbidden is not None,
@@ -268,9 +267,11 @@ class Cluster:
                     tuple(node.name for node in pod.candidates),
                     pod.pending is not None,
                 )
-                signature = (as_sender, _facts(template, with_namespace=False))
+                as_sender = (*(policies.as_sender(pod) for policies in both), alike)
+                as_target = (*(policies.as_target(pod) for policies in both), alike)
+                as_target = (as_target, _facts(template, with_namespace=False))
                 numbers[pod.group] = (
-                    kinds.setdefault(signature, len(kinds)),
+                    kinds.setdefault(as_target, len(kinds)),
                     senders.setdefault(as_sender, len(senders)),
                 )
             pod.kind, pod.sender = numbers[pod.group]
