@@ -20,6 +20,8 @@ from checker.network.model import Ending, Program
 _WRAPPERS = frozenset(
     ("docker-entrypoint.sh", "entrypoint.sh", "tini", "dumb-init", "exec", "env", "nohup")
 )
+#: Where agnhost's image has it; its PATH is that of any image.
+_AGNHOST = ("/agnhost", "./agnhost")
 #: Apache httpd, as its image starts it and as others do.
 _APACHE = "httpd-foreground"
 _APACHES = ("httpd", "apachectl")
@@ -87,6 +89,10 @@ def program_in(line: list[Word], found: Inside, fallback: str) -> Program:
             lambda words, place: _as_written(program_in(words, found, place), words, script),
         )
     if name == "agnhost":
+        if texts(found.entry, "start") == ["/agnhost"] and first.text not in _AGNHOST:
+            # It lies in the root folder, which is not among those that are searched.
+            reason = f"its image has no {first.text}"
+            return Program("agnhost", (), True, first.field, Ending.CRASHES, reason)
         from checker.network.listeners.agnhost import agnhost_program
 
         return agnhost_program(line[1:], first.field, found.environment)
