@@ -31,14 +31,8 @@ from checker.network.fields import flag, items, labels, text
 from checker.network.listeners import Given
 from checker.network.listeners.environment import config_map_data, secret_data
 from checker.network.model import Node, Pod, PodTemplate
-from checker.network.placement import (
-    NODE_NETWORK,
-    address_pods,
-    daemon_nodes,
-    mentioned_nodes,
-    nodes_of,
-    place,
-)
+from checker.network.nodes import NODE_NETWORK, nodes_of
+from checker.network.placement import address_pods, daemon_nodes, place
 from checker.network.podsecurity import forbidden
 from checker.network.policies import Policies, Policy
 from checker.network.readiness import settle
@@ -67,7 +61,7 @@ class Cluster:
         ]
         found = [template_of(one) for one in self.resources]
         self.templates = [one for one in found if one is not None]
-        self.nodes = nodes_of(self.resources, settings, mentioned_nodes(self.templates))
+        self.nodes = nodes_of(self.resources, settings, self.templates)
         self._config_maps = {
             (one.ref.namespace, one.ref.name): config_map_data(one.value)
             for one in self._of_kind("ConfigMap", "v1")
@@ -204,7 +198,7 @@ class Cluster:
         settle(template, Given(config_map, variables, resolves, is_ipv6, secret, pod_field))
         if template.resource is not None:
             template.forbidden = forbidden(template, self.namespaces[template.namespace])
-        pods = pods_of(template, daemon_nodes(template, self.nodes))
+        pods = pods_of(template, daemon_nodes(template, self.nodes), self.workloads)
         self.workloads.append((template, pods))
 
     def _variables(self, template: PodTemplate) -> dict[str, str]:
@@ -258,8 +252,7 @@ class Cluster:
         for pod in self.pods:
             if pod.group not in numbers:
                 template = pod.template
-                as_sender = (
-                    *(policies.signature(pod) for policies in both),
+                alike = (
                     template.host_network,
                     template.finished,
                     template.forbidden is not None,
@@ -268,9 +261,11 @@ class Cluster:
                     tuple(node.name for node in pod.candidates),
                     pod.pending is not None,
                 )
-                signature = (as_sender, _facts(template, with_namespace=False))
+                as_sender = (*(policies.as_sender(pod) for policies in both), alike)
+                as_target = (*(policies.as_target(pod) for policies in both), alike)
+                as_target = (as_target, _facts(template, with_namespace=False))
                 numbers[pod.group] = (
-                    kinds.setdefault(signature, len(kinds)),
+                    kinds.setdefault(as_target, len(kinds)),
                     senders.setdefault(as_sender, len(senders)),
                 )
             pod.kind, pod.sender = numbers[pod.group]

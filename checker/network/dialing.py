@@ -171,15 +171,19 @@ def dial_record(
     if record.service is not None:
         return dial_service(walk, sender, packet, record.service, port, story)
     if record.endpoints is not None:
-        return _dial_endpoints(walk, sender, packet, record.endpoints, record.headless, port, story)
+        tries_all = walk.protocol == "TCP"
+        return _dial_endpoints(
+            walk, sender, packet, record.endpoints, record.headless, port, story, tries_all
+        )
     if record.outside or isinstance(port, str):
         return "cannot-tell"
-    return _dial_address(walk, sender, packet, record.address, port, story)
+    return dial_address(walk, sender, packet, record.address, port, story)
 
 
-def _dial_address(
+def dial_address(
     walk: Walk, sender: Sender, packet: Packet, address: str, port: int, story: Story | None
 ) -> Verdict:
+    """To an address: a Service's, a pod's, a node's, or anybody's."""
     if address.startswith("127.") and (sender.pod is not None or sender.node is not None):
         return dial_localhost(walk, sender, packet, port, story)
     service = walk.cluster.service_at(address)
@@ -212,7 +216,12 @@ def _dial_endpoints(
     service: Service | None,
     port: int | str,
     story: Story | None,
+    tries_all: bool = False,
 ) -> Verdict:
+    """To several addresses. `tries_all`: those of a name, for who gets a refusal from one asks the
+    next (RFC 6724, section 2; Go's `net.Dialer`, curl); else one of them.
+    """
+
     def number(endpoint: Endpoint) -> int:
         if isinstance(port, int):
             return port
@@ -234,8 +243,14 @@ def _dial_endpoints(
         verdict = go(one, None)
         # Whether an unready pod has the name is not known, so neither is what it answers.
         verdicts.append("cannot-tell" if one.ready is None and verdict == "connected" else verdict)
+    falls_over = tries_all and set(verdicts) == {"connected", "refused"}
     if story is not None:
         index = next((i for i, one in enumerate(verdicts) if one != "connected"), 0)
+        if falls_over:
+            index = verdicts.index("connected")
+            name = service.name if service is not None else endpoints[0].address
+            detail = say.dns_next_address(name, verdicts.count("refused"), len(verdicts))
+            story.add("endpoints", "pass", detail)
         go(endpoints[index], story)
         walk.endpoints = tuple(
             EndpointVerdict(one.pod.name if one.pod else one.address, number(one), verdict)
@@ -243,7 +258,7 @@ def _dial_endpoints(
         )
     if any(one.ready is None for one in endpoints) and len(endpoints) == 1:
         return "cannot-tell"
-    return combine(verdicts)
+    return "connected" if falls_over else combine(verdicts)
 
 
 def _tell_record(name: str, record: Record, story: Story) -> None:

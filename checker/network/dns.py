@@ -78,7 +78,11 @@ def names_to_try(name: str, pod: "Pod") -> list[str]:
 
 
 def from_hosts(name: str, pod: "Pod") -> str | None:
-    """What the pod's /etc/hosts says: localhost, its own name, hostAliases. None: nothing."""
+    """What the pod's /etc/hosts says: localhost, its own name, hostAliases. None: nothing.
+
+    Capital letters make no difference (`getaddrinfo`, Go's `net/hosts.go`).
+    """
+    name = name.lower()
     if name == "localhost":
         return "127.0.0.1"
     own = {pod.hostname}
@@ -88,7 +92,7 @@ def from_hosts(name: str, pod: "Pod") -> str | None:
     if name.rstrip(".") in own and not pod.host_network:
         return pod.address or None
     for alias in items(pod.template.spec, "hostAliases"):
-        if name in texts(alias, "hostnames"):
+        if name in map(str.lower, texts(alias, "hostnames")):
             return text(alias, "ip")
     return None
 

@@ -145,6 +145,8 @@ def by_hand(
         value = resource.value
         if labels(value, "metadata", "labels").get(SERVICE_NAME_LABEL) != service.name:
             continue
+        if port is not None and not is_of_family(value, service.address):
+            continue
         for given in _numbers(items(value, "ports"), port):
             for index, one in enumerate(items(value, "endpoints")):
                 ready = flag(one, "conditions", "ready", default=True)
@@ -172,6 +174,16 @@ def by_hand(
             continue
         found += _mirrored(port, resource, pods_by_address)
     return found
+
+
+def is_of_family(slice_: dict[str, Any], address: str) -> bool:
+    """Whether kube-proxy takes a slice for a Service of this address: one of the same IP family,
+    never one of host names (`pkg/proxy/endpointschangetracker.go: EndpointSliceUpdate`).
+    """
+    kind = text(slice_, "addressType")
+    if address in ("", "None"):
+        return kind != "FQDN"
+    return kind == ("IPv6" if ":" in address else "IPv4")
 
 
 def _is_leaving(endpoint: dict[str, Any]) -> bool:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checker.network.model import Listener, Program
+from checker.network.listeners import Environment
+from checker.network.listeners.options import Word
+from checker.network.model import Ending, Listener, Program
 
 #: Clients that succeed where their server runs in the same container.
 _CLIENTS = {
@@ -47,8 +49,10 @@ def succeeds(
         return False
     if name in _CLIENTS and _CLIENTS[name] == program.name:
         return True
-    if name == "agnhost" and words[1:2] == ["connect"]:
-        return _connects(words[2:], listeners, all_known)
+    if name == "agnhost":
+        if words[1:2] == ["connect"]:
+            return _connects(words[2:], listeners, all_known)
+        return _ends_well(words[1:])
     path = _asked_for(words)
     if path and program.known and program.name.startswith("agnhost "):
         return None if any(path.startswith(mount) for mount in mounts) else False
@@ -68,6 +72,17 @@ def _connects(words: Sequence[str], listeners: Sequence[Listener], all_known: bo
         ):
             return True
     return False if all_known else None
+
+
+def _ends_well(words: Sequence[str]) -> bool | None:
+    """Another subcommand of agnhost: one that goes on runs into the probe's timeout."""
+    from checker.network.listeners.agnhost import agnhost_program
+    from checker.network.listeners.table import agnhost_entry
+
+    if words and (agnhost_entry(words[0]) or {}).get("lenient"):
+        return None
+    program = agnhost_program([Word(one, "") for one in words], "", Environment({}, {}, True))
+    return program.ending is Ending.COMPLETES if program.known else None
 
 
 def _asked_for(words: Sequence[str]) -> str:

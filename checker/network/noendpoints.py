@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checker.network import sentences as say
-from checker.network.endpoints import EndpointSet
+from checker.network.endpoints import EndpointSet, is_of_family
 from checker.network.fields import items, text
 from checker.network.model import Pod
 from checker.network.services import Service, ServicePort
@@ -22,7 +22,7 @@ def explain(
     Service.
     """
     if not service.selector:
-        return _by_hand(cluster, service, port)
+        return _by_hand(cluster, service, port, known)
     if not known.selected:
         return _nothing_selected(cluster, service)
     unnamed = [one.pod for one in known.left if one.why == "port-name"]
@@ -53,10 +53,17 @@ def explain(
     return say.none_ready(service.name, known.selected, ""), None, "spec.selector"
 
 
-def _by_hand(cluster: Cluster, service: Service, port: ServicePort) -> tuple[str, Pod | None, str]:
+def _by_hand(
+    cluster: Cluster, service: Service, port: ServicePort, known: EndpointSet
+) -> tuple[str, Pod | None, str]:
     slices = cluster.slices_of(service)
+    if known.endpoints:
+        return say.slices_not_ready(service.name), None, "spec"
     if not slices:
         return say.no_selector(service.name), None, "spec"
+    if not any(is_of_family(one.value, service.address) for one in slices):
+        kinds = sorted({text(one.value, "addressType") for one in slices})
+        return say.slices_of_other_family(service.name, say.listed(kinds)), None, "spec"
     have = [
         f"{text(one, 'name')!r} {text(one, 'protocol', default='TCP')}"
         for resource in slices

@@ -1,150 +1,65 @@
-"""Nodes, and which pod is on which.
+"""Which pod is on which node.
 
 A pod sits where `nodeName`, `nodeSelector`, required node affinity, other pods (required affinity
-to them or away from them) and taints leave one node. Two pods that want one host port never share
-a node. Where a workload's own spreading (required
-anti-affinity, DoNotSchedule constraints, host ports) gives every node its share, pods are dealt
-out in turn: which one is where does not matter among equals. Everything else stays open: `node`
-is None and `candidates` names the nodes that could be. `pkg/scheduler/framework/plugins`.
+to them or away from them) and taints leave one node. Two pods that want one host port never share a
+node. Where a workload's own spreading (required anti-affinity, DoNotSchedule constraints, host
+ports) gives every node its share, pods are dealt out in turn: which one is where does not matter
+among equals. Everything else stays open: `node` is None and `candidates` names the nodes that could
+be. `pkg/scheduler/framework/plugins`.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Any, NamedTuple
 
 from checker.network import sentences as say
-from checker.network.fields import flag, items, labels, mapping, number, text, texts
+from checker.network.fields import items, labels, mapping, number, text, texts
 from checker.network.model import ANY_ADDRESS, Node, Pod, PodTemplate
+from checker.network.nodes import HOSTNAME, REQUIRED
 from checker.network.selectors import Selector, meets_node_expression
 from checker.network.workloads import host_ports
 
-if TYPE_CHECKING:
-    from checker.api.resource import Resource
-    from checker.api.settings import ClusterSettings
 
-#: kind's Docker network. Its first address is the machine that the nodes run on.
-NODE_NETWORK = "172.18.0.0/16"
-_HOSTNAME = "kubernetes.io/hostname"
-_REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
-#: What else a kubelet says of its node (`pkg/kubelet/kubelet_node_status.go: initialNode`); which
-#: architecture, only a Node object can tell: the commonest is assumed.
-_KUBELETS = {
-    "kubernetes.io/os": "linux",
-    "kubernetes.io/arch": "amd64",
-    "beta.kubernetes.io/os": "linux",
-    "beta.kubernetes.io/arch": "amd64",
-}
+class _Others(NamedTuple):
+    """The pods that one with wishes about others looks at."""
 
-
-def nodes_of(
-    resources: Sequence[Resource], settings: ClusterSettings, mentioned: Sequence[str]
-) -> list[Node]:
-    """The Node objects of the input, or else as many nodes as the settings say.
-
-    The latter have the names that pods ask for (`mentioned`), in their order, for who writes
-    `nodeName: worker-2` has such a node; more are added if the settings have too few. The rest
-    are `node-1`, `node-2`, ….
-    """
-    found = [one for one in resources if one.ref.kind == "Node" and one.ref.api_version == "v1"]
-    network = ipaddress.ip_network(NODE_NETWORK)
-    ranges = _node_ranges(settings.pod_cidr)
-    nodes = []
-    for index, resource in enumerate(found):
-        value = resource.value
-        addresses = {
-            text(one, "type"): text(one, "address") for one in items(value, "status", "addresses")
-        }
-        nodes.append(
-            Node(
-                resource.ref.name,
-                _valid(addresses.get("InternalIP", ""), ipaddress.ip_address)
-                or str(network[index + 2]),
-                _node_labels(resource.ref.name, labels(value, "metadata", "labels")),
-                _valid(text(value, "spec", "podCIDR"), ipaddress.ip_network) or ranges(index),
-                tuple(_taints(value)),
-                resource,
-            )
-        )
-    count = 0 if found else max(1, len(mentioned), min(settings.nodes, 5000))
-    for index in range(count):
-        name = mentioned[index] if index < len(mentioned) else f"node-{index + 1}"
-        address = str(network[index + 2])
-        nodes.append(Node(name, address, _node_labels(name, {}), ranges(index), (), None))
-    return nodes
-
-
-def _node_labels(name: str, said: dict[str, str]) -> dict[str, str]:
-    """A node's labels: its kubelet's, and what its manifest says, which comes before."""
-    return {_HOSTNAME: name, **_KUBELETS, **said}
-
-
-def _valid(said: str, read: Callable[[str], object]) -> str:
-    """What a manifest says, if it can be read; else ""."""
-    try:
-        read(said)
-    except ValueError:
-        return ""
-    return said
-
-
-def mentioned_nodes(templates: Sequence[PodTemplate]) -> list[str]:
-    """The names of nodes that pods ask for, by nodeName or by the node's own label."""
-    found: dict[str, None] = {}
-    for template in templates:
-        for name in (
-            text(template.spec, "nodeName"),
-            labels(template.spec, "nodeSelector").get(_HOSTNAME, ""),
-        ):
-            if name:
-                found[name] = None
-    return list(found)
-
-
-def _taints(value: dict[str, Any]) -> list[tuple[str, str, str]]:
-    found = [
-        (text(one, "key"), text(one, "value"), text(one, "effect"))
-        for one in items(value, "spec", "taints")
-    ]
-    if flag(value, "spec", "unschedulable"):
-        found.append(("node.kubernetes.io/unschedulable", "", "NoSchedule"))
-    return found
-
-
-def _node_ranges(pod_cidr: str) -> Any:
-    network = ipaddress.ip_network(pod_cidr, strict=False)
-    width = 24 if network.version == 4 else 64
-
-    def of(index: int) -> str:
-        if network.prefixlen >= width:
-            return str(network)
-        step = 1 << (network.max_prefixlen - width)
-        first = int(network.network_address) + (index * step) % network.num_addresses
-        return f"{ipaddress.ip_address(first)}/{width}"
-
-    return of
+    all: list[Pod]
+    #: Those that have their node, or will never have one.
+    placed: list[Pod]
+    #: Those of them that keep others away from their node, with whom.
+    keeping: list[tuple[Pod, Selector]]
 
 
 def place(workloads: Sequence[Sequence[Pod]], nodes: Sequence[Node]) -> None:
     """Gives every pod its node or its candidates, or says why it stays Pending."""
     used: dict[str, list[tuple[str, str, int]]] = {node.name: [] for node in nodes}
-    placed: list[Pod] = []
+    others = _Others([pod for pods in workloads for pod in pods], [], [])
     # Who wants to be near others waits until those have a node.
     for pods in sorted(filter(None, workloads), key=lambda pods: _looks_around(pods[0].template)):
-        _place_workload(pods, nodes, used, placed)
-        placed += pods
+        gates = items(pods[0].template.spec, "schedulingGates")
+        for pod in pods if gates else ():
+            pod.pending = (say.scheduling_gate(text(gates[0], "name")), "schedulingGates[0]")
+        # A pod may be pending already, as its controller never makes it, or deletes it.
+        wanted = [pod for pod in pods if pod.pending is None]
+        if wanted:
+            _place_workload(wanted, nodes, used, others)
+        others.placed.extend(pods)
+        for selector in _near_nodes_of(pods[0].template, "podAntiAffinity"):
+            others.keeping.extend((pod, selector) for pod in pods)
 
 
 def _looks_around(template: PodTemplate) -> bool:
-    return bool(items(template.spec, "affinity", "podAffinity", _REQUIRED))
+    return bool(items(template.spec, "affinity", "podAffinity", REQUIRED))
 
 
 def _place_workload(
     pods: Sequence[Pod],
     nodes: Sequence[Node],
     used: dict[str, list[tuple[str, str, int]]],
-    placed: Sequence[Pod],
+    others: _Others,
 ) -> None:
     template = pods[0].template
     by_name = text(template.spec, "nodeName")
@@ -160,7 +75,7 @@ def _place_workload(
     if template.kind == "DaemonSet":
         _place_daemons(pods, fitting, used)
         return
-    fitting = _beside_others(template, fitting, placed)
+    fitting = _beside_others(template, fitting, others)
     wanted = host_ports(template)
     most = _most_per_node(template, nodes, fitting)
     dealt = most is not None or bool(wanted) or any(_spread_constraints(template))
@@ -258,7 +173,7 @@ def _is_chosen(template: PodTemplate, node: Node) -> bool:
     spec = template.spec
     if any(node.labels.get(key) != value for key, value in labels(spec, "nodeSelector").items()):
         return False
-    required = mapping(spec, "affinity", "nodeAffinity", _REQUIRED)
+    required = mapping(spec, "affinity", "nodeAffinity", REQUIRED)
     return not required or any(
         _meets_term(term, node) for term in items(required, "nodeSelectorTerms")
     )
@@ -311,44 +226,94 @@ def _keeps_apart(template: PodTemplate) -> bool:
         template.spec,
         "affinity",
         "podAntiAffinity",
-        _REQUIRED,
+        REQUIRED,
     )
     return any(
-        text(term, "topologyKey") == _HOSTNAME
+        text(term, "topologyKey") == HOSTNAME
         and "labelSelector" in term
         and Selector(term["labelSelector"]).matches(template.labels)
         for term in terms
     )
 
 
-def _beside_others(template: PodTemplate, fitting: list[Node], placed: Sequence[Pod]) -> list[Node]:
-    """The nodes that required affinity to other workloads' pods, or away from them, leaves
-    (`plugins/interpodaffinity`); all of them while it is open where those pods are.
+def _beside_others(template: PodTemplate, fitting: list[Node], pods: _Others) -> list[Node]:
+    """The nodes that required affinity to other workloads' pods, or away from them, leaves, theirs
+    away from this one's included (`plugins/interpodaffinity: Filter`); all of them while it is
+    open where those pods are. None is left to who wants to be near pods that are not there, unless
+    it is one itself.
     """
-    for kind in ("podAffinity", "podAntiAffinity"):
-        for term in items(template.spec, "affinity", kind, _REQUIRED):
-            elsewhere = term.get("namespaces") or "namespaceSelector" in term
-            if text(term, "topologyKey") != _HOSTNAME or "labelSelector" not in term or elsewhere:
-                continue
-            selector = Selector(term["labelSelector"])
-            others = [
-                pod
-                for pod in placed
-                if pod.namespace == template.namespace and selector.matches(pod.labels)
-            ]
-            taken = {pod.node.name for pod in others if pod.node is not None}
-            if kind == "podAntiAffinity":
-                fitting = [node for node in fitting if node.name not in taken]
-            elif others and all(pod.node is not None for pod in others):
-                fitting = [node for node in fitting if node.name in taken]
-    return fitting
+    for selector in _near_nodes_of(template, "podAffinity"):
+        if not any(_is_meant(pod, selector, template.namespace) for pod in pods.all):
+            return []
+        there = [pod for pod in pods.placed if _is_meant(pod, selector, template.namespace)]
+        if there and all(pod.node is not None for pod in there):
+            taken = {pod.node.name for pod in there if pod.node is not None}
+            fitting = [node for node in fitting if node.name in taken]
+    kept_from = {
+        pod.node.name
+        for selector in _near_nodes_of(template, "podAntiAffinity")
+        for pod in pods.placed
+        if pod.node is not None and _is_meant(pod, selector, template.namespace)
+    }
+    kept_from |= {
+        pod.node.name
+        for pod, selector in pods.keeping
+        if pod.node is not None
+        and pod.namespace == template.namespace
+        and selector.matches(template.labels)
+    }
+    return [node for node in fitting if node.name not in kept_from | _filled(template, pods)]
+
+
+def _filled(template: PodTemplate, pods: _Others) -> set[str]:
+    """The nodes that others have between them, whoever has which: as many pods as nodes, of which
+    none goes with another one, nor with the template's.
+    """
+    wishes = list(_near_nodes_of(template, "podAntiAffinity"))
+    rivals = [
+        pod
+        for pod in (pods.placed if wishes else dict.fromkeys(pod for pod, _ in pods.keeping))
+        if pod.node is None and pod.pending is None and _keep_apart(template, pod.template)
+    ]
+    names = {node.name for pod in rivals for node in pod.candidates}
+    if not rivals or len(rivals) < len(names) or len(rivals) > 20:
+        return set()
+    apart = all(_keep_apart(a.template, b.template) for a, b in combinations(rivals, 2))
+    return names if apart else set()
+
+
+def _keep_apart(one: PodTemplate, other: PodTemplate) -> bool:
+    """Whether one of two pods of a namespace keeps the other from its node."""
+    return one.namespace == other.namespace and any(
+        selector.matches(away.labels)
+        for keeper, away in ((one, other), (other, one))
+        for selector in _near_nodes_of(keeper, "podAntiAffinity")
+    )
+
+
+def _near_nodes_of(template: PodTemplate, kind: str) -> Iterator[Selector]:
+    """The selectors of required terms that are about single nodes and pods of the own namespace."""
+    for term in items(template.spec, "affinity", kind, REQUIRED):
+        elsewhere = term.get("namespaces") or "namespaceSelector" in term
+        if text(term, "topologyKey") == HOSTNAME and "labelSelector" in term and not elsewhere:
+            yield Selector(term["labelSelector"])
+
+
+def _is_meant(pod: Pod, selector: Selector, namespace: str) -> bool:
+    """Whether a pod counts for a term: one that may run, for others are on no node."""
+    return (
+        pod.namespace == namespace
+        and pod.pending is None
+        and not pod.template.finished
+        and selector.matches(pod.labels)
+    )
 
 
 def _spread_constraints(template: PodTemplate) -> Iterator[dict[str, Any]]:
     """The constraints that keep the numbers of the workload's pods on the nodes alike."""
     for one in items(template.spec, "topologySpreadConstraints"):
         if (
-            text(one, "topologyKey") == _HOSTNAME
+            text(one, "topologyKey") == HOSTNAME
             and text(one, "whenUnsatisfiable", default="DoNotSchedule") == "DoNotSchedule"
             and number(one, "maxSkew", default=1) == 1
             and "labelSelector" in one

@@ -165,6 +165,10 @@ class Policies:
         self._of_group: dict[tuple[int, str], tuple[Policy, ...]] = {}
         self._peer_memo: dict[tuple[int, int], bool | None] = {}
         self._distinct: list[tuple[Peer, Policy]] | None = None
+        #: Which peers choose a group of pods, and what a policy says in one direction, numbered.
+        self._chosen_by: dict[int, int] = {}
+        self._content: dict[tuple[int, str], int] = {}
+        self._numbers: dict[object, int] = {}
 
     def isolating(self, pod: Pod, way: str) -> tuple[Policy, ...]:
         """The policies that isolate the pod in this direction. Host-network pods have none."""
@@ -188,16 +192,40 @@ class Policies:
             found += self._asking.get((pod.namespace, label), ())
         return [policy for _, policy in sorted(found, key=lambda one: one[0])]
 
-    def signature(self, pod: Pod) -> tuple[object, ...]:
-        """Equal for pods that no policy and no peer tells apart."""
-        if self._distinct is None:
-            self._distinct = self._distinct_peers()
-        matched = 0
-        for place, (peer, policy) in enumerate(self._distinct):
-            if self.selects(peer, pod, policy):
-                matched |= 1 << place
-        selected = tuple(id(policy) for policy in self.selecting(pod))
-        return (selected, matched, *(len(self.isolating(pod, way)) for way in (INGRESS, EGRESS)))
+    def as_sender(self, pod: Pod) -> tuple[object, ...]:
+        """Equal for pods of whose packets no policy makes a difference: what lets them out reads
+        alike, the same peers choose them, and policies select both or neither.
+        """
+        return (self._says(pod, EGRESS), self._chosen(pod), bool(self.selecting(pod)))
+
+    def as_target(self, pod: Pod) -> tuple[object, ...]:
+        """Equal for pods to which no policy makes a difference."""
+        return (self._says(pod, INGRESS), self._chosen(pod))
+
+    def _says(self, pod: Pod, way: str) -> frozenset[int]:
+        """What the pod's policies of one direction say, whoever says it."""
+        found = set()
+        for policy in self.isolating(pod, way):
+            key = (id(policy), way)
+            number_ = self._content.get(key)
+            if number_ is None:
+                said = _content(policy, way)
+                number_ = self._content[key] = self._numbers.setdefault(said, len(self._numbers))
+            found.add(number_)
+        return frozenset(found)
+
+    def _chosen(self, pod: Pod) -> int:
+        """Which peers choose the pod, a bit each."""
+        found = self._chosen_by.get(pod.group)
+        if found is None:
+            if self._distinct is None:
+                self._distinct = self._distinct_peers()
+            found = 0
+            for place, (peer, policy) in enumerate(self._distinct):
+                if self.selects(peer, pod, policy):
+                    found |= 1 << place
+            self._chosen_by[pod.group] = found
+        return found
 
     def _distinct_peers(self) -> list[tuple[Peer, Policy]]:
         """One of those peers each that choose the same pods, for they are written alike."""
@@ -208,12 +236,7 @@ class Policies:
                     for rule in rules:
                         for peer in rule.peers:
                             if peer.block is None:
-                                where = peer.namespaces.key() if peer.namespaces else None
-                                key = (
-                                    peer.pods.key() if peer.pods else None,
-                                    policy.namespace if where is None else where,
-                                )
-                                found.setdefault(key, (peer, policy))
+                                found.setdefault(_chooses(peer, policy), (peer, policy))
         return list(found.values())
 
     def selecting(self, pod: Pod) -> tuple[Policy, ...]:
@@ -302,6 +325,20 @@ class Policies:
         ] or self._ranges
         answers = {_holds_range(peer, one) for one in ranges}
         return answers.pop() if len(answers) == 1 else None
+
+
+def _chooses(peer: Peer, policy: Policy) -> tuple[object, ...]:
+    """Equal for peers that choose the same, for they are written alike."""
+    where = peer.namespaces.key() if peer.namespaces else policy.namespace
+    return (peer.block, peer.excepted, peer.pods.key() if peer.pods else None, where)
+
+
+def _content(policy: Policy, way: str) -> object:
+    """Equal for policies that say the same in one direction about the pods that they select."""
+    return tuple(
+        (rule.ports, tuple(_chooses(peer, policy) for peer in rule.peers))
+        for rule in policy.rules[way]
+    )
 
 
 def _holds(peer: Peer, address: str) -> bool:

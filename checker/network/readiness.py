@@ -29,6 +29,7 @@ from checker.network.model import (
     Program,
     Readiness,
 )
+from checker.network.starting import hook_fails, kept_back
 from checker.network.sysctls import takes
 
 #: Sysctls that the kubelet allows (`pkg/kubelet/sysctl/safe_sysctls.go`).
@@ -69,6 +70,12 @@ def settle(template: PodTemplate, given: Given) -> None:
     started = [one for one in initial if one.sidecar]
     blocked: Readiness | None = None
     for index, one in enumerate(initial):
+        if one.sidecar and mapping(one.value, "startupProbe"):
+            before = [sidecar for sidecar in initial[: index + 1] if sidecar.sidecar]
+            blocked = _never_started(template, one, before)
+            if blocked is not None:
+                started = before
+                break
         # What an init container waits for is taken to come: that is what it was written for.
         ends = one.program.ending in (Ending.COMPLETES, Ending.WAITS)
         if one.sidecar or not one.program.known or ends:
@@ -81,7 +88,7 @@ def settle(template: PodTemplate, given: Given) -> None:
         break
     if blocked is None:
         started += regular
-    started = _annotate(template, started)
+    started = _after_hooks(_annotate(template, started))
     template.programs = tuple(one.program for one in started)
     template.listeners, fallen = _open(started)
     template.unknown = next((one.program for one in started if not one.program.known), None)
@@ -127,6 +134,11 @@ def _containers(spec: dict[str, Any], key: str, given: Given) -> list[_Container
         field = f"{key}[{index}]"
         name = text(value, "name", default=field)
         program = program_of(value, field, inside(spec, value, field, given))
+        why = kept_back(spec, value, program, given)
+        if why:
+            program = program._replace(
+                listeners=(), known=True, ending=Ending.CRASHES, reason=why, field=field
+            )
         named = tuple(one._replace(container=name) for one in program.listeners)
         if program.ending is Ending.COMPLETES and named:
             # It serves until it ends; when that is, the manifest does not say.
@@ -165,6 +177,33 @@ def _annotate(template: PodTemplate, started: list[_Container]) -> list[_Contain
             else:
                 program = program._replace(known=True)
         result.append(one._replace(program=program))
+    return result
+
+
+def _never_started(
+    template: PodTemplate, sidecar: _Container, started: list[_Container]
+) -> Readiness | None:
+    """Why what comes after a sidecar never starts: its startup probe fails
+    (`pkg/kubelet/kuberuntime/kuberuntime_container.go: computeInitContainerActions`).
+    """
+    template.listeners = _open(started)[0]
+    probe = mapping(sidecar.value, "startupProbe")
+    field = f"{sidecar.field}.startupProbe"
+    result = _probe(template, sidecar, started, probe, field, "startupProbe")
+    return result if result.ready is False else None
+
+
+def _after_hooks(started: list[_Container]) -> list[_Container]:
+    """With those that their postStart hook ends."""
+    listeners = _open(started)[0]
+    all_known = all(one.program.known for one in started)
+    result = []
+    for one in started:
+        why = hook_fails(one.value, one.program, listeners, all_known)
+        if why and one.program.ending is not Ending.CRASHES:
+            program = one.program._replace(listeners=(), ending=Ending.CRASHES, reason=why)
+            one = one._replace(program=program)
+        result.append(one)
     return result
 
 
@@ -248,6 +287,9 @@ def _probe(
             # The kubelet asks from the node, whose loopback is not the pod's.
             own = template.host_network or wanted in _NODES_OWN or wanted in _host_ports(template)
             local = host == "localhost" or host.startswith("127.")
+            near = template.host_network and _listeners_at(template, wanted, loopback=True)
+            if local and near and wanted is not None:
+                return _ask(template, started, how, action, wanted, kind, f"{field}.{how}", local)
             ready = False if local and not own else None
             return Readiness(ready, say.probe_elsewhere(kind, host), at)
         if wanted is None:
@@ -286,16 +328,10 @@ def _ask(
     wanted: int,
     kind: str,
     field: str,
+    loopback: bool = False,
 ) -> Readiness:
     at = f"{field}.port"
-    found = [
-        listener
-        for listener in template.listeners
-        if listener.port == wanted
-        and listener.protocol == "TCP"
-        and not listener.is_loopback
-        and not listener.is_other_family
-    ]
+    found = _listeners_at(template, wanted, loopback)
     if not found:
         if any(not one.program.known for one in started):
             return Readiness(None, say.probe_unknown(kind, wanted), at)
@@ -331,6 +367,17 @@ def _ask(
     if 200 <= status < 400:
         return Readiness(True)
     return Readiness(False, say.probe_status(kind, path, wanted, status), f"{field}.path")
+
+
+def _listeners_at(template: PodTemplate, wanted: int | None, loopback: bool) -> list[Listener]:
+    """Who answers on a TCP port at the pod's address, or over loopback."""
+    return [
+        one
+        for one in template.listeners
+        if (one.port, one.protocol) == (wanted, "TCP")
+        and (one.is_loopback is loopback or not one.address)
+        and not one.is_other_family
+    ]
 
 
 def _status(statuses: dict[str, int], path: str, query: str) -> int | None:

@@ -8,7 +8,7 @@ from checker.network import sentences as say
 from checker.network.address import Target
 from checker.network.answer import Verdict
 from checker.network.assumed import DNS_NAMESPACE, DNS_SERVICE
-from checker.network.dialing import dial_record
+from checker.network.dialing import dial_address, dial_record
 from checker.network.dns import Record, from_hosts, lookup, names_to_try, uses_cluster_dns
 from checker.network.fields import text, texts
 from checker.network.model import Pod
@@ -16,6 +16,11 @@ from checker.network.sender import Sender, Way
 from checker.network.services import Service
 from checker.network.story import Story
 from checker.network.walk import Packet, Walk
+
+#: Name servers of everyone's: reached or not, they do not know what the cluster's DNS knows.
+_PUBLIC = frozenset(
+    "8.8.8.8 8.8.4.4 1.1.1.1 1.0.0.1 9.9.9.9 149.112.112.112 208.67.222.222 208.67.220.220".split()  # noqa: SIM905
+)
 
 
 def to_name(target: Target) -> Way:
@@ -65,17 +70,13 @@ def _ask(
     walk: Walk, packet: Packet, pod: Pod, name: str, story: Story | None
 ) -> tuple[Verdict, Record | None]:
     """The lookup: the pod's resolver, the way to the DNS server, the server's answer."""
-    own_servers = texts(pod.template.spec, "dnsConfig", "nameservers")
     server = walk.cluster.services[(DNS_NAMESPACE, DNS_SERVICE)]
     if text(pod.template.spec, "dnsPolicy") == "None":
-        asks_cluster = own_servers[:1] == [server.address]
-    else:
-        asks_cluster, own_servers = uses_cluster_dns(pod), []
-    if own_servers and not asks_cluster:
-        if story is not None:
-            story.add_pod("dns", "unknown", say.dns_own_servers(name), pod, "dnsConfig")
-        return "cannot-tell", None
-    if not asks_cluster:
+        own_servers = texts(pod.template.spec, "dnsConfig", "nameservers")
+        verdict = _ask_own_servers(walk, packet, pod, name, own_servers, server.address, story)
+        if verdict is not None:
+            return verdict, None
+    elif not uses_cluster_dns(pod):
         return _ask_the_nodes(walk, pod, name, story), None
     reached = _reach_server(walk, packet, story)
     if reached not in ("connected", "cannot-tell"):
@@ -95,6 +96,36 @@ def _ask(
             story.add_pod("dns", "unknown", say.dns_unreachable(reached), pod)
         return "cannot-tell", None
     return "connected", record
+
+
+def _ask_own_servers(
+    walk: Walk,
+    packet: Packet,
+    pod: Pod,
+    name: str,
+    servers: Sequence[str],
+    cluster_dns: str,
+    story: Story | None,
+) -> Verdict | None:
+    """The name servers of dnsConfig, in their order; None where the cluster's is the first that
+    can answer. One that certainly does not is followed by the next.
+    """
+    lookups = Walk(walk.cluster, "UDP")
+    record = lookup(walk.cluster, name.rstrip("."))
+    is_outside = record is not None and bool(record.outside)
+    asked = () if _PUBLIC.issuperset(servers) and not is_outside else servers
+    for address in asked:
+        if address == cluster_dns:
+            return None
+        heard = dial_address(lookups, Sender(pod, None), packet, address, 53, None)
+        if heard not in ("refused", "timeout"):
+            if story is not None:
+                story.add_pod("dns", "unknown", say.dns_own_servers(name), pod, "dnsConfig")
+            return "cannot-tell"
+    if story is not None:
+        detail = say.dns_servers_silent(name, servers)
+        story.add_pod("dns", "fail", detail, pod, "dnsConfig.nameservers")
+    return "dns-failure"
 
 
 def _reach_server(walk: Walk, packet: Packet, story: Story | None) -> Verdict:

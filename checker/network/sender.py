@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeAlias
 
 from checker.network.answer import Verdict
 from checker.network.model import Node, Pod
-from checker.network.placement import NODE_NETWORK
+from checker.network.nodes import NODE_NETWORK
 from checker.network.story import Story
 from checker.network.walk import Packet, Walk
 

@@ -8,15 +8,19 @@ run, which no Service has as an endpoint before that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from checker.network import sentences as say
 from checker.network.fields import items, labels, mapping, number, text
-from checker.network.model import ANY_ADDRESS, Pod, PodTemplate
+from checker.network.model import ANY_ADDRESS, Pod, PodTemplate, Readiness
+from checker.network.selectors import Selector
 
 if TYPE_CHECKING:
     from checker.api.resource import Resource
+
+#: A template and its pods.
+Workload: TypeAlias = tuple[PodTemplate, list[Pod]]
 
 #: Where each kind keeps its pod template's spec.
 POD_SPECS = {
@@ -29,6 +33,9 @@ POD_SPECS = {
     "Job": "spec.template.spec",
     "CronJob": "spec.jobTemplate.spec.template.spec",
 }
+
+#: Controllers whose pods are known by nothing but the labels that people write.
+_ADOPTERS = ("ReplicaSet", "ReplicationController")
 
 #: The API groups that these kinds belong to; others may use the same names.
 _GROUPS = ("v1", "apps/v1", "batch/v1")
@@ -66,13 +73,18 @@ def template_of(resource: Resource) -> PodTemplate | None:
     )
 
 
-def pods_of(template: PodTemplate, node_count: int) -> list[Pod]:
-    """The pods of a template. `node_count` is how many nodes a DaemonSet may find."""
+def pods_of(template: PodTemplate, node_count: int, earlier: Sequence[Workload] = ()) -> list[Pod]:
+    """The pods of a template. `node_count` is how many nodes a DaemonSet may find; `earlier` are
+    the workloads that the input has before it.
+    """
     kind, name = template.kind, template.name
     spec = mapping(template.resource.value if template.resource else {}, "spec")
     if kind == "Pod":
         pod = Pod(template, name, template.labels)
         pod.hostname = text(template.spec, "hostname", default=name)
+        owner = next((one for one, _ in earlier if _takes_in(one, template)), None)
+        if owner is not None:
+            template.readiness = Readiness(None, say.taken_in(owner.kind, owner.name))
         return [pod]
     if kind == "StatefulSet":
         return list(_stateful(template, spec))
@@ -88,6 +100,11 @@ def pods_of(template: PodTemplate, node_count: int) -> list[Pod]:
         count = 0 if spec.get("suspend") is True else 1
     else:
         count = number(spec, "replicas", default=1)
+        if kind in _ADOPTERS:
+            count -= sum(one.kind == "Pod" and _takes_in(template, one) for one, _ in earlier)
+        if kind == "Deployment" and spec.get("paused") is True:
+            # `pkg/controller/deployment/sync.go: sync` makes no new ReplicaSet.
+            count = 0
     if is_indexed(template):
         return list(_indexed(template, count))
     pods = []
@@ -97,6 +114,23 @@ def pods_of(template: PodTemplate, node_count: int) -> list[Pod]:
         pod.hostname = text(template.spec, "hostname", default=pod.name)
         pods.append(pod)
     return pods
+
+
+def _takes_in(owner: PodTemplate, pod: PodTemplate) -> bool:
+    """Whether a controller takes a bare pod for one of its own, as it has the labels that the
+    controller selects (`pkg/controller/controller_ref_manager.go: ClaimPods`). One that came before
+    it spares it a pod. With one that comes later there is one too many: which of them goes, it or
+    another, both have been seen. A Deployment's ReplicaSets select by a hash, too, which no other
+    pod has.
+    """
+    if owner.kind not in _ADOPTERS or owner.resource is None or not owner.accepted:
+        return False
+    if pod.namespace != owner.namespace or pod.finished or not pod.accepted:
+        return False
+    selector = mapping(owner.resource.value, "spec", "selector")
+    if owner.kind == "ReplicationController":
+        selector = {"matchLabels": selector or owner.labels}
+    return Selector(selector).matches(pod.labels)
 
 
 def _stateful(template: PodTemplate, spec: dict[str, Any]) -> Iterator[Pod]:

@@ -25,6 +25,7 @@ from tests.conformance.runners import NamespaceRunner
 AT_ONCE = 5
 _READY_SECONDS = 90
 _OTHER_SERVERS_SECONDS = 5.0
+_STUCK_SECONDS = 10.0
 
 
 def record(
@@ -145,14 +146,16 @@ def _wait_until_settled(
 
     `running`: its containers run, and nothing is waited for; `unready`: likewise, and it is
     not Ready; `pending`: it was not scheduled; `initializing`: an init container runs and does
-    not end; `failed`: it has ended.
+    not end; `waiting`: a container of it can't be made, as something it names isn't there;
+    `failed`: it has ended.
     """
 
     def all_settled() -> bool:
         for space in spaces:
             deployments = api.get(path_of("apps/v1", "Deployment", space)).get("items", [])
             for deployment in deployments:
-                wanted = deployment["spec"]["replicas"]
+                # A paused one makes no pods.
+                wanted = 0 if deployment["spec"].get("paused") else deployment["spec"]["replicas"]
                 pods = sum(1 for pod in _pods(api, space) if _owned(pod, deployment))
                 if pods < wanted:
                     return False
@@ -182,7 +185,8 @@ def _wait_until_listening(api: Api, pod: Mapping[str, Any]) -> None:
     running = {
         status["name"]: status["state"]["running"]["startedAt"]
         for status in statuses
-        if "running" in status.get("state", {})
+        # One that starts over and over is now and then running, and never gets to listen.
+        if "running" in status.get("state", {}) and not status.get("restartCount")
     }
     for container in [*spec["containers"], *spec.get("initContainers", [])]:
         arguments = container.get("args") or ["pause"]
@@ -230,12 +234,33 @@ def _is(pod: Mapping[str, Any], state: str) -> bool:
     if state == "initializing":
         started = status.get("initContainerStatuses", [])
         return bool(status.get("podIP")) and any("running" in c.get("state", {}) for c in started)
+    if state == "waiting":
+        return status.get("phase") == "Pending" and _stuck(pod)
     running = status.get("phase") == "Running" and all(
         "running" in c.get("state", {}) for c in status.get("containerStatuses", [{}])
     )
     if state == "ready":
         return running and conditions.get("Ready") == "True"
     return running and (state == "running" or conditions.get("Ready") == "False")
+
+
+def _stuck(pod: Mapping[str, Any]) -> bool:
+    """Whether a container waits for what isn't there: its reason says so, or it waits for long.
+
+    A volume that can't be mounted shows as ContainerCreating, as every pod does in the beginning.
+    """
+    status = pod["status"]
+    reasons = {
+        container["state"]["waiting"].get("reason")
+        for container in status.get("containerStatuses", [])
+        if "waiting" in container.get("state", {})
+    }
+    if reasons - {"ContainerCreating", "PodInitializing"}:
+        return True
+    if not reasons or "startTime" not in status:
+        return False
+    started = dt.datetime.fromisoformat(status["startTime"])
+    return (dt.datetime.now(dt.UTC) - started).total_seconds() > _STUCK_SECONDS
 
 
 def _poll(seconds: float, ready: Any, what: str) -> None:

@@ -197,3 +197,28 @@ def test_variables() -> None:
     assert quiet is not None
     kept = service_variables(services, "default", links=False)
     assert set(kept) == {key for key in found if key.startswith("KUBERNETES_")}
+
+
+@pytest.mark.parametrize(
+    ("servers", "name", "expected"),
+    [
+        ("[8.8.8.8]", "web.default.svc.cluster.local", "dns-failure"),
+        ("[1.1.1.1, 8.8.8.8]", "web", "dns-failure"),
+        ("[8.8.8.8]", "example.com", "cannot-tell"),
+        # Reached or not, the first decides whether the second is asked.
+        ("[8.8.8.8, 10.96.0.10]", "web.default.svc.cluster.local", "cannot-tell"),
+        ("[10.96.0.10, 8.8.8.8]", "web.default.svc.cluster.local", "connected"),
+        # RFC 5737: nobody's.
+        ("[192.0.2.1]", "web.default.svc.cluster.local", "dns-failure"),
+        ("[192.0.2.1, 10.96.0.10]", "web.default.svc.cluster.local", "connected"),
+        # A cache on the node knows what the cluster's server knows, if there is one.
+        ("[169.254.20.10]", "web.default.svc.cluster.local", "cannot-tell"),
+        ("[127.0.0.1]", "web.default.svc.cluster.local", "dns-failure"),
+    ],
+)
+def test_name_servers_of_ones_own(servers: str, name: str, expected: str) -> None:
+    text = pod("web", labels="app: web") + pod(
+        "client", args="pause", dnsPolicy="None", dnsConfig=f"{{nameservers: {servers}}}"
+    )
+    text += "\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}\n"
+    assert go(text, "pod/client", f"dns/{name}:80").verdict == expected

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from checker.network import matrix, trace
 from checker.network.reachability import cell
+from tests.benchmarks.world import world
 from tests.network.clusters import cluster, pod
 from tests.network.worlds import worlds
 
@@ -120,3 +121,46 @@ def test_a_large_model_is_quick() -> None:
     assert time.process_time() - start < 5
     assert len(found.sources) == 100
     assert len(found.targets) == 300
+
+
+def test_policies_that_read_alike_are_worked_out_once() -> None:
+    """A policy an application, as most clusters have them: what they say repeats."""
+    kinds = {}
+    for count in (60, 240):
+        made = cluster("---\n".join(world(count, 0, count)), nodes=1)
+        found = matrix(made)
+        kinds[count] = len({one.sender for one in made.pods}), len({one.kind for one in made.pods})
+        for row in range(0, len(found.sources), 7):
+            for column in range(0, len(found.targets), 11):
+                assert found.verdicts[row][column] == cell(made, found, row, column).verdict
+    assert kinds[60] == kinds[240]
+
+
+def test_policies_that_read_alike_in_one_direction_only() -> None:
+    """Whom a pod takes in says nothing about where it gets out, and a namespace is part of what a
+    selector of pods says."""
+    pods = "".join(
+        pod(f"{name}.{space}", labels=f"app: {name}", args="netexec --udp-port=-1")
+        for space in ("default", "other")
+        for name in ("a", "b", "c")
+    )
+    policies = "".join(
+        f"\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+        f"metadata: {{name: {name}, namespace: {space}}}\n"
+        f"spec: {{podSelector: {{matchLabels: {{app: {name}}}}}, {rules}}}\n"
+        for space, name, rules in (
+            ("default", "a", "ingress: [{from: [{podSelector: {matchLabels: {app: b}}}]}]"),
+            ("other", "a", "ingress: [{from: [{podSelector: {matchLabels: {app: b}}}]}]"),
+            (
+                "default",
+                "b",
+                "policyTypes: [Ingress, Egress], ingress: [{}], egress: [{to: [{podSelector: {}}]}]",
+            ),
+            ("other", "b", "policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]"),
+        )
+    )
+    made = cluster(pods + policies)
+    found = matrix(made)
+    for row in range(len(found.sources)):
+        for column in range(len(found.targets)):
+            assert found.verdicts[row][column] == cell(made, found, row, column).verdict

@@ -53,3 +53,23 @@ def test_a_node_may_say_otherwise() -> None:
     node = NODE.format(labels="{kubernetes.io/arch: arm64}")
     text = WORKLOAD.format(kind="Deployment", placed=placed)
     assert trace(cluster(text + node), "pod/client", "deploy/web:8080").verdict == "connected"
+
+
+def test_nodes_that_are_assumed_have_the_architecture_that_pods_ask_for() -> None:
+    text = WORKLOAD.format(kind="Deployment", placed="nodeSelector: {kubernetes.io/arch: arm64}")
+    assert trace(cluster(text), "pod/client", "deploy/web:8080").verdict == "connected"
+    other = NODE.format(labels="{kubernetes.io/arch: amd64}")
+    assert trace(cluster(text + other), "pod/client", "deploy/web:8080").verdict != "connected"
+
+
+def test_two_architectures_are_two_nodes() -> None:
+    one = WORKLOAD.format(kind="DaemonSet", placed="nodeSelector: {kubernetes.io/arch: arm64}")
+    two = (
+        one.replace("arm64", "s390x")
+        .replace("name: web", "name: web-z")
+        .replace("app: web", "app: z")
+    )
+    made = cluster(one + "---\n" + two.partition("---")[0])
+    assert [node.labels["kubernetes.io/arch"] for node in made.nodes] == ["arm64", "s390x"]
+    for name in ("web", "web-z"):
+        assert trace(made, "pod/client", f"deploy/{name}:8080").verdict == "connected"

@@ -334,3 +334,33 @@ spec: {{taints: [{taint}]}}
     assert sum(one.pending is None for one in pods) == running
     waiting = [one.pending[1] for one in pods if one.pending]
     assert set(waiting) <= {"topologySpreadConstraints"}
+
+
+def _anti(app: str) -> str:
+    return f"{{podAntiAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: [{{labelSelector: {{matchLabels: {{app: {app}}}}}, topologyKey: kubernetes.io/hostname}}]}}}}"
+
+
+@pytest.mark.parametrize("who", ["db", "web"])
+def test_who_keeps_whom_away_makes_no_difference(who: str) -> None:
+    """`plugins/interpodaffinity: satisfyExistingPodsAntiAffinity` and `satisfyPodAntiAffinity`."""
+    affinity = {"db": {}, "web": {}}
+    affinity[who] = {"affinity": _anti("web" if who == "db" else "db")}
+    text = CLIENT + pod("db", labels="app: db", nodeName="node-1", **affinity["db"])
+    text += pod("web", labels="app: web", **affinity["web"])
+    made = cluster(text, nodes=2)
+    found = made.find_pod("default", "web")
+    assert found is not None
+    assert [node.name for node in found.candidates] == ["node-2"]
+    alone = cluster(text, nodes=1).find_pod("default", "web")
+    assert alone is not None
+    assert alone.pending is not None
+
+
+def test_pods_that_keep_each_other_away_leave_no_room() -> None:
+    """Two nodes, three pods: which two run is as they came, wherever they are."""
+    text = "".join(
+        pod(name, labels=f"app: apart, n: {name}", affinity=_anti("apart")) for name in "abc"
+    )
+    pods = {one.name: one for one in cluster(text, nodes=2).pods}
+    assert [bool(pods[name].pending) for name in "abc"] == [False, False, True]
+    assert not cluster(text, nodes=3).pods[2].pending

@@ -6,6 +6,7 @@ the container at once.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from checker.network.listeners.environment import Environment
@@ -14,6 +15,9 @@ from checker.network.listeners.server import read_options, sockets
 from checker.network.listeners.table import agnhost_entry
 from checker.network.model import Ending, Listener, Program
 
+_HELP = ("help", "--help", "-h", "--version", "completion")
+#: They take their port as text; what is no number ends them, too.
+_PORTS_ARE_TEXT = frozenset(("net", "guestbook", "no-snat-test", "no-snat-test-proxy"))
 #: Accepted by every subcommand (`k8s.io/component-base/cli: Run`).
 _EVERYWHERE = ("-v", "--v", "--vmodule", "--log-flush-frequency")
 
@@ -23,16 +27,18 @@ def agnhost_program(words: list[Word], field: str, environment: Environment) -> 
     if not words:
         # The command alone prints its help.
         return Program("agnhost", (), True, field, Ending.COMPLETES)
-    first, rest = words[0], words[1:]
+    first, rest = _subcommand(words)
     if first.text is None:
         return Program("agnhost", (), False, field, reason="its subcommand is not known")
     name = f"agnhost {first.text}"
-    if first.text in ("help", "--help", "-h", "--version", "completion"):
+    if first.text in _HELP:
         return Program(name, (), True, first.field, Ending.COMPLETES)
     table = agnhost_entry(first.text)
     if table is None:
         return _other(name, first)
     options = _read(table, rest)
+    if first.text not in _PORTS_ARE_TEXT:
+        options = _numbers(options, table)
     crash = _fault(table, options, environment)
     if crash:
         return Program(name, (), True, crash[1], Ending.CRASHES, crash[0])
@@ -58,8 +64,42 @@ def agnhost_program(words: list[Word], field: str, environment: Environment) -> 
         Ending.COMPLETES if completes else Ending.STAYS,
         unclear,
         survives_conflicts=bool(table.get("survives_conflicts")),
-        http=_http(first.text, table, listeners),
+        http=_http(first.text, table, listeners, options),
     )
+
+
+def _subcommand(words: list[Word]) -> tuple[Word, list[Word]]:
+    """The subcommand and what is left without it: options may come before, each with a value of its
+    own if it has no `=` (`github.com/spf13/cobra: stripFlags`).
+    """
+    position = 0
+    while position < len(words) - 1:
+        text = words[position].text
+        if text is None or text in _HELP or not text.startswith("-"):
+            break
+        apart = "=" not in text and (text.startswith("--") or len(text) == 2)
+        position += 2 if apart else 1
+    position = min(position, len(words) - 1)
+    return words[position], [*words[:position], *words[position + 1 :]]
+
+
+def _numbers(options: Options, table: dict[str, Any]) -> Options:
+    """With the numbers of ports as pflag reads them: `0x1F90` and `0o17620` are 8080, and what
+    begins with a zero is octal (`strconv.ParseInt` with base 0).
+    """
+    named = [name for socket in table["sockets"] for name in socket.get("options", ())]
+    values = dict(options.values)
+    for name in {*named, "--port"} & values.keys():
+        word = values[name]
+        text = word.text or ""
+        base = 8 if re.fullmatch(r"-?0[0-7_]+", text) else 0
+        try:
+            # Python's reading takes blanks around a number in.
+            values[name] = word._replace(text=str(int(text if text.strip() == text else "", base)))
+        except ValueError:
+            if word.text is not None:
+                return options._replace(values=values, faults=[*options.faults, word])
+    return options._replace(values=values)
 
 
 def _listeners(
@@ -97,7 +137,7 @@ def _dashes(text: str) -> str:
 
 def _other(name: str, word: Word) -> Program:
     known_but_clustered = {
-        "nettest", "webhook", "crd-conversion-webhook", "inclusterclient", "mtlsserver",
+        "nettest", "webhook", "crd-conversion-webhook", "mtlsserver",
         "mtlsclient", "external-metrics", "podcertificatesigner", "nonewprivs",
         "test-service-account-issuer-discovery",
     }  # fmt: skip
@@ -112,6 +152,8 @@ def _fault(
 ) -> tuple[str, str] | None:
     if options.faults:
         word = options.faults[0]
+        if not (word.text or "").startswith("--"):
+            return f"{word.text!r} is no number", word.field
         return f"it does not know the option {(word.text or '').partition('=')[0]}", word.field
     if len(options.operands) > table.get("operands", 0) and not table.get("lenient"):
         word = options.operands[0]
@@ -164,7 +206,7 @@ def _serve_hostname(options: Options, field: str) -> tuple[list[Listener] | None
 
 
 def _http(
-    subcommand: str, table: dict[str, Any], listeners: list[Listener]
+    subcommand: str, table: dict[str, Any], listeners: list[Listener], options: Options
 ) -> dict[str, int] | None:
     http: dict[str, int] | None = table.get("http")
     if (
@@ -174,4 +216,13 @@ def _http(
     ):
         # /healthz and /readyz wait for the UDP or SCTP server, which was turned off.
         http = {**http, "/healthz": 412, "/readyz": 412}
+    override = options.values.get("--http-override")
+    if http and override is not None and override.text != "":
+        # Every request is answered as this one.
+        path, _, query = (override.text or "").partition("?")
+        status = re.search(r"(?:^|&)code=(\d+)(?:&|$)", query)
+        if path == "/echo":
+            return {"*": int(status[1]) if status else 200}
+        answer = http.get(path, http["*"]) if override.text and f"{path}?code" not in http else None
+        return {"*": answer} if answer is not None else None
     return http

@@ -20,6 +20,11 @@ from checker.network.model import Ending, Program
 _WRAPPERS = frozenset(
     ("docker-entrypoint.sh", "entrypoint.sh", "tini", "dumb-init", "exec", "env", "nohup")
 )
+#: Where agnhost's image has it; its PATH is that of any image.
+_AGNHOST = ("/agnhost", "./agnhost")
+#: Apache httpd, as its image starts it and as others do.
+_APACHE = "httpd-foreground"
+_APACHES = ("httpd", "apachectl")
 _SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh"))
 
 
@@ -84,9 +89,16 @@ def program_in(line: list[Word], found: Inside, fallback: str) -> Program:
             lambda words, place: _as_written(program_in(words, found, place), words, script),
         )
     if name == "agnhost":
+        if texts(found.entry, "start") == ["/agnhost"] and first.text not in _AGNHOST:
+            # It lies in the root folder, which is not among those that are searched.
+            reason = f"its image has no {first.text}"
+            return Program("agnhost", (), True, first.field, Ending.CRASHES, reason)
         from checker.network.listeners.agnhost import agnhost_program
 
         return agnhost_program(line[1:], first.field, found.environment)
+    if name in _APACHES and texts(found.entry, "arguments")[:1] == [_APACHE]:
+        # In its own image `httpd` is Apache's, elsewhere busybox's.
+        name = _APACHE
     from checker.network.listeners.interpreters import special_program
 
     special = special_program(name, line)
@@ -102,7 +114,9 @@ def program_in(line: list[Word], found: Inside, fallback: str) -> Program:
 
 def _as_written(program: Program, words: list[Word], script: str) -> Program:
     """A script's program; not known where the script itself deals with its configuration."""
-    folders = (program_entry(_executable(words[0].text or "")) or {}).get("configured_by", ())
+    name = _executable(words[0].text or "")
+    entry = program_entry(_APACHE if name in _APACHES else name) or {}
+    folders = entry.get("configured_by", ())
     if any(folder in script for folder in folders):
         reason = "the script that starts it writes its configuration"
         return program._replace(known=False, listeners=(), reason=program.reason or reason)

@@ -154,13 +154,13 @@ def _value(
 
 
 def secret_data(value: dict[str, Any]) -> Mapping[str, str]:
-    """The data of a Secret, as far as it is text; `stringData` wins."""
+    """The data of a Secret, with marks for what is no text; `stringData` wins."""
     import base64
 
     found = {}
     for key, encoded in labels(value, "data").items():
         try:
-            found[key] = base64.b64decode(encoded, validate=True).decode()
+            found[key] = base64.b64decode(encoded, validate=True).decode(errors="replace")
         except ValueError:
             continue
     return found | labels(value, "stringData")

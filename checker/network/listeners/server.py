@@ -30,6 +30,12 @@ def server_program(
         if read is not None:
             return read
         completes = ending(options) is Ending.COMPLETES
+    if name == "httpd-foreground" and _is_its_own(name, found):
+        from checker.network.listeners.httpd import httpd_program
+
+        read = httpd_program(table, line, found)
+        if read is not None:
+            return read
     reason = _why_open(table, options, environment, mounts)
     listeners, unclear = sockets(
         {**table, **more}, options, environment, line[0].field, image_entry

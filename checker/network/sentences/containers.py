@@ -112,6 +112,10 @@ def no_node_fits(number: int) -> str:
     return f"none of the cluster's {count(number, 'node')} fits what the pod asks for"
 
 
+def scheduling_gate(name: str) -> str:
+    return f"the scheduling gate {name} keeps it from being scheduled until someone removes it"
+
+
 def host_port_taken(protocol: str, port: int, node: str) -> str:
     return f"host port {port}/{protocol} is already taken on {node}"
 

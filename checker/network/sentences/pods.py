@@ -178,3 +178,7 @@ def localhost_source(text: str) -> str:
 
 def masqueraded(node: str, address: str) -> str:
     return f"{node} sends it on under its own address, {address}"
+
+
+def taken_in(kind: str, name: str) -> str:
+    return f"{kind} {name} selects it, takes it for its own, and deletes a pod that is too many"

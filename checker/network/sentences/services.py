@@ -43,6 +43,20 @@ def dns_own_servers(name: str) -> str:
     return f"{name} is asked of the name servers in dnsConfig, which the checker does not know"
 
 
+def dns_servers_silent(name: str, servers: Sequence[str]) -> str:
+    return (
+        f"{name} is asked of the name servers in dnsConfig, {', '.join(servers)}, and none of "
+        f"them can answer that"
+    )
+
+
+def dns_next_address(name: str, refusing: int, number: int) -> str:
+    return (
+        f"{refusing} of the {number} addresses of {name} refuse, and a client goes on to the next "
+        f"one until it is connected"
+    )
+
+
 def dns_unreachable(verdict: str) -> str:
     how = "gets no answer" if verdict == "timeout" else "is refused"
     return f"the lookup itself {how}: the way to the DNS server on UDP port 53 is closed"
@@ -100,6 +114,17 @@ def slice_port_names(service: str, wanted: str, have: str) -> str:
     return (
         f"the EndpointSlices of Service {service} have no port named {wanted!r} ({have}), and "
         f"kube-proxy joins them by name"
+    )
+
+
+def slices_not_ready(service: str) -> str:
+    return f"no address in the EndpointSlices of Service {service} is ready"
+
+
+def slices_of_other_family(service: str, kinds: str) -> str:
+    return (
+        f"the EndpointSlices of Service {service} hold addresses of type {kinds}, and kube-proxy "
+        f"takes only those of the Service's own IP family"
     )
 
 
