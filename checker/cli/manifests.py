@@ -1,7 +1,5 @@
 """From paths to admitted objects: what `lint`, `trace` and `matrix` begin with."""
 
-from __future__ import annotations
-
 import os
 from argparse import Namespace
 from collections.abc import Sequence
@@ -73,7 +71,7 @@ def read_input(options: Namespace) -> Input:
     )
 
 
-def _excluded(options: Namespace) -> Excluded | None:
+def _excluded(options: Namespace) -> "Excluded | None":
     patterns, folder = options.settings.exclude, options.settings.folder
     if options.exclude:
         if "" in options.exclude:

@@ -8,8 +8,6 @@ among equals. Everything else stays open: `node` is None and `candidates` names 
 be. `pkg/scheduler/framework/plugins`.
 """
 
-from __future__ import annotations
-
 import ipaddress
 from collections.abc import Iterator, Sequence
 from itertools import combinations
