@@ -22,16 +22,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from course_pages import course, load
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from widget import script
 
 if TYPE_CHECKING:
     from checker.course import Exercise
@@ -59,16 +60,6 @@ def wrap(tag: str, children: list[nodes.Node], **attributes: str) -> element:
 
 def html(text: str) -> nodes.raw:
     return nodes.raw("", text, format="html")
-
-
-@cache
-def load(name: str) -> Exercise | None:
-    """The exercise of that name; None where the course has none."""
-    from checker.course import load_exercise
-    from checker.workspace.course_folder import CourseFolder
-
-    folder = CourseFolder(ROOT).exercise(name)
-    return None if folder is None else load_exercise(name, folder.toml(), folder.files())
 
 
 class Lively(SphinxDirective):
@@ -132,8 +123,6 @@ class ExerciseDirective(Lively):
 
     def data(self, exercise: Exercise) -> str:
         """What the script must know before Python runs."""
-        from widget import script
-
         from checker.report.page import editor_text
 
         file, text = editor_text(exercise)
@@ -172,8 +161,6 @@ class TryDirective(Lively):
     }
 
     def run(self) -> list[nodes.Node]:
-        from widget import script
-
         names = self.arguments[0].split()
         given = self.read(self.options.get("given", "").split())
         edited = self.read(names)
@@ -245,8 +232,6 @@ class ProgressDirective(Lively):
     """All exercises with their pages; the script adds how far the reader is."""
 
     def run(self) -> list[nodes.Node]:
-        from widget import course
-
         entries = "".join(
             f'<li value="{each["number"]}"><a href="{self.relative(each["href"])}">'
             f"{escape(each['title'])}</a> "

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from course_pages import course
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -34,40 +35,6 @@ def assets_folder() -> str:
     except FileNotFoundError:
         return ""
     return str(state["folder"])
-
-
-@cache
-def exercise_pages() -> dict[str, str]:
-    """The page (without an ending) that each exercise stands in, in the order of the exercises."""
-    found: dict[str, str] = {}
-    book = ROOT / "book"
-    for path in sorted([*book.glob("*.md"), *book.glob("*/*.md"), *book.glob("*/*.ipynb")]):
-        if not path.relative_to(book).as_posix().startswith("_"):
-            text = path.read_text(encoding="utf-8")
-            page = path.relative_to(book).with_suffix("").as_posix()
-            found |= dict.fromkeys(re.findall(r"\{exercise\} (exercise[0-9]+)", text), page)
-    return dict(sorted(found.items(), key=lambda item: int(item[0].removeprefix("exercise"))))
-
-
-@cache
-def course() -> list[dict[str, Any]]:
-    """The exercises of the course that have a page: name, number, title, summary, page."""
-    from exercise import load
-
-    known = []
-    for name, page in exercise_pages().items():
-        found = load(name)
-        if found is not None:
-            known.append(
-                {
-                    "name": name,
-                    "number": found.number,
-                    "title": found.title,
-                    "summary": found.summary,
-                    "href": f"{page}.html#{name}",
-                }
-            )
-    return known
 
 
 def script(data: object, attributes: str) -> str:

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from checker.cli import commands
 from checker.cli.errors import UsageError
+from checker.cli.option_values import PROXY_MODES, cidr, node_count, port_range, seed
 
 if TYPE_CHECKING:
     from checker.api.settings import ClusterSettings
     from checker.cli.console import Console
-
-
-PROXY_MODES = ("nftables", "iptables")
 
 
 class HelpShown(Exception):  # noqa: N818  # not an error: `--help` was asked for and given
@@ -112,7 +110,7 @@ def add_model(parser: Parser) -> None:
 
 def add_variant(parser: Parser, help_text: str) -> None:
     """The option `--variant`, None where it is left out."""
-    parser.add_argument("--variant", type=_seed, metavar="SEED", help=help_text)
+    parser.add_argument("--variant", type=seed, metavar="SEED", help=help_text)
 
 
 def model(options: argparse.Namespace) -> ClusterSettings:
@@ -127,46 +125,6 @@ def model(options: argparse.Namespace) -> ClusterSettings:
         node_port_range=options.node_port_range,
         proxy_mode=options.proxy_mode,
     )
-
-
-def _seed(text: str) -> str:
-    from checker.workspace.variant_mark import seed_problem
-
-    seed = text.strip()
-    problem = seed_problem(seed)
-    if problem:
-        raise argparse.ArgumentTypeError(f"{problem}; a name or an e-mail address will do")
-    return seed
-
-
-def node_count(text: str) -> int:
-    """`--nodes`. Raises ArgumentTypeError, as the two below do."""
-    count = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
-    if not 1 <= count <= 5000:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of nodes from 1 to 5000")
-    return count
-
-
-def cidr(text: str) -> str:
-    """`--pod-cidr` and `--service-cidr`."""
-    import ipaddress
-
-    try:
-        return str(ipaddress.ip_network(text))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no range like 10.244.0.0/16") from error
-
-
-def port_range(text: str) -> tuple[int, int]:
-    """`--node-port-range`: the first and the last."""
-    parts = text.split("-")
-    if len(parts) == 2 and all(
-        part.isascii() and part.isdigit() and len(part) < 6 for part in parts
-    ):
-        first, last = int(parts[0]), int(parts[1])
-        if 1 <= first <= last <= 65535:
-            return first, last
-    raise argparse.ArgumentTypeError(f"{text!r} is no range of ports like 30000-32767")
 
 
 def standard_input() -> Any:

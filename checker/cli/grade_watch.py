@@ -10,9 +10,9 @@ import time
 from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 
+from checker.cli.classroom import Classroom, class_in, show
 from checker.cli.console import Console
 from checker.cli.errors import ALL_WELL, CommandError
-from checker.cli.grade import Classroom, class_in, show
 from checker.report.grades.summary import class_line
 from checker.workspace.errors import FolderError, InputError
 from checker.workspace.hand_ins import Look, Note, look_of, readable

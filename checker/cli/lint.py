@@ -11,8 +11,8 @@ from checker.cli.arguments import Parser, add_model, add_paths
 from checker.cli.console import Console
 from checker.cli.errors import ALL_WELL, BAD_INPUT, FALLS_SHORT, UsageError
 from checker.cli.manifests import Input, problem_failure, read_input, tell_left_out, tell_problems
+from checker.cli.option_values import SEVERITIES
 from checker.cli.rules import chosen, is_wanted
-from checker.cli.settings import SEVERITIES
 
 if TYPE_CHECKING:
     from checker.network import Cluster

@@ -5,13 +5,11 @@ from argparse import ArgumentTypeError
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from checker.cli.arguments import PROXY_MODES, cidr, node_count, port_range
 from checker.cli.errors import UsageError
 from checker.cli.names import nearest
+from checker.cli.option_values import PROXY_MODES, SEVERITIES, cidr, node_count, port_range
 from checker.workspace.errors import InputError
 from checker.workspace.settings_file import find_settings
-
-SEVERITIES = ("note", "warning", "error")
 
 
 class Settings(NamedTuple):

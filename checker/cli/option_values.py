@@ -1,0 +1,50 @@
+"""What options may be set to, on the command line and in a project's settings alike."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+
+PROXY_MODES = ("nftables", "iptables")
+#: The milder before the graver.
+SEVERITIES = ("note", "warning", "error")
+
+
+def seed(text: str) -> str:
+    """`--variant`. Raises ArgumentTypeError, as all of these do."""
+    from checker.workspace.variant_mark import seed_problem
+
+    given = text.strip()
+    problem = seed_problem(given)
+    if problem:
+        raise ArgumentTypeError(f"{problem}; a name or an e-mail address will do")
+    return given
+
+
+def node_count(text: str) -> int:
+    """`--nodes`."""
+    count = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    if not 1 <= count <= 5000:
+        raise ArgumentTypeError(f"{text!r} is no number of nodes from 1 to 5000")
+    return count
+
+
+def cidr(text: str) -> str:
+    """`--pod-cidr` and `--service-cidr`."""
+    import ipaddress
+
+    try:
+        return str(ipaddress.ip_network(text))
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is no range like 10.244.0.0/16") from error
+
+
+def port_range(text: str) -> tuple[int, int]:
+    """`--node-port-range`: the first and the last."""
+    parts = text.split("-")
+    if len(parts) == 2 and all(
+        part.isascii() and part.isdigit() and len(part) < 6 for part in parts
+    ):
+        first, last = int(parts[0]), int(parts[1])
+        if 1 <= first <= last <= 65535:
+            return first, last
+    raise ArgumentTypeError(f"{text!r} is no range of ports like 30000-32767")
