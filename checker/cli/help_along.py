@@ -17,6 +17,7 @@ from checker.cli.course import (
 )
 from checker.cli.errors import ALL_WELL, UsageError
 from checker.report.json_format import HINTS, RESET, SOLUTION
+from checker.report.text.layout import command_lines
 from checker.report.text.progress import hints_text, solution_text
 from checker.workspace.answers import reset
 from checker.workspace.course_folder import find_course, shown
@@ -72,7 +73,8 @@ def reset_answer(arguments: Sequence[str], console: Console) -> int:
     lines = [f"{answer} is as it was at the start{variant}."]
     if backup is not None:
         lines.append(f"What you had is kept in {shown(backup)}.")
-    console.lines(lines)
+    check = ("check", f"{COMMAND} {opened.exercise.name}")
+    console.lines([*lines, "", *command_lines([check], console.style)])
     return ALL_WELL
 
 

@@ -71,6 +71,7 @@ def test_reset_keeps_what_was_there(checker, course):
     run = checker("reset", "exercise3")
     assert run.code == 0
     assert "is kept in exercises/exercise3/backups/" in run.out
+    assert "python -m checker exercise3" in run.out
     assert answer.read_text() == pristine
     (backup,) = (course / "exercises" / "exercise3" / "backups").iterdir()
     assert (backup / "web.yaml").read_text() == "# mine\n"

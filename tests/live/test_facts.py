@@ -1,10 +1,12 @@
 """What is made of a cluster's own words: refusals, pods' states, controllers' answers."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 
 from checker.api import admit
+from checker.live.clients import answering
 from checker.live.clients.addressing import Addresses
 from checker.live.clients.front_doors import ask_front_door
 from checker.live.clients.outside import Reply
@@ -217,3 +219,38 @@ def test_without_a_controller_the_sentence_says_how_to_get_one():
 def test_without_a_way_out_there_is_no_request():
     with pytest.raises(CannotAskError, match="no way"):
         ask_front_door(addresses("no way", {}), "external", TARGET)
+
+
+class CopyingRun(FakeRun):
+    """A run that makes whatever is put."""
+
+    id = "1"
+
+    def __init__(self, policies):
+        super().__init__({"/api/v1/nodes": []})
+        self.policies = policies
+        self.made = []
+
+    def get(self, path):
+        return {"spec": {"externalTrafficPolicy": self.policies[path.rpartition("/")[2]]}}
+
+    def put(self, manifest):
+        self.made.append(manifest)
+        return manifest | {"spec": manifest["spec"] | {"ports": [{"nodePort": 30001}]}}
+
+
+def test_each_traffic_policy_has_a_copy_of_its_own(monkeypatch):
+    # One whose policy changes is served by the old one for a moment: seen in a cluster with a
+    # Service of each policy, where the server behind Local saw a node's address.
+    monkeypatch.setattr(answering, "wait_until_ready", lambda *_, **__: None)
+    run = CopyingRun({"docs": "Cluster", "web": "Local"})
+    nodes = SimpleNamespace(real={"node-1": SimpleNamespace(hostname="n1", address="172.18.0.2")})
+    asked = Addresses(run, None, nodes, None, FakeOutside(Reply(200, "172.18.0.9:4711")))
+    for name in ("docs", "web"):
+        assert answering.source_seen(asked, SimpleNamespace(name=name, namespace="default"))
+    copies = {
+        one["metadata"]["name"]: one["spec"]["externalTrafficPolicy"]
+        for one in run.made
+        if one["kind"] == "Service"
+    }
+    assert sorted(copies.values()) == ["Cluster", "Local"]
