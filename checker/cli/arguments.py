@@ -104,7 +104,7 @@ def add_model(parser: Parser) -> None:
         help="where the input has no Node objects",
     )
     group.add_argument("--pod-cidr", type=cidr, default="10.244.0.0/16", metavar="CIDR")
-    group.add_argument("--service-cidr", type=cidr, default="10.96.0.0/16", metavar="CIDR")
+    group.add_argument("--service-cidr", type=service_cidr, default="10.96.0.0/16", metavar="CIDR")
     group.add_argument("--node-port-range", type=port_range, default=(30000, 32767), metavar="A-B")
     group.add_argument("--proxy-mode", choices=PROXY_MODES, default="nftables")
     parser.reads_settings = True
@@ -148,13 +148,26 @@ def node_count(text: str) -> int:
 
 
 def cidr(text: str) -> str:
-    """`--pod-cidr` and `--service-cidr`."""
+    """`--pod-cidr`."""
     import ipaddress
 
     try:
         return str(ipaddress.ip_network(text))
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no range like 10.244.0.0/16") from error
+
+
+def service_cidr(text: str) -> str:
+    """`--service-cidr`, which kube-apiserver takes from eight addresses on.
+
+    `pkg/controlplane/apiserver/options: ServiceIPRange`.
+    """
+    import ipaddress
+
+    found = cidr(text)
+    if ipaddress.ip_network(found).num_addresses < 8:
+        raise argparse.ArgumentTypeError(f"{text!r} has fewer than 8 addresses")
+    return found
 
 
 def port_range(text: str) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from argparse import ArgumentTypeError
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from checker.cli.arguments import PROXY_MODES, cidr, node_count, port_range
+from checker.cli.arguments import PROXY_MODES, cidr, node_count, port_range, service_cidr
 from checker.cli.errors import UsageError
 from checker.cli.names import nearest
 from checker.workspace.errors import InputError
@@ -75,7 +75,7 @@ def _checks() -> dict[str, Callable[[Any], Any]]:
         "namespace": _text,
         "nodes": _number(node_count),
         "pod-cidr": lambda value: cidr(_text(value)),
-        "service-cidr": lambda value: cidr(_text(value)),
+        "service-cidr": lambda value: service_cidr(_text(value)),
         "node-port-range": lambda value: port_range(_text(value)),
         "proxy-mode": _one_of(PROXY_MODES),
     }
