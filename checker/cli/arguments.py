@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from checker.cli import commands
 from checker.cli.errors import UsageError
-from checker.cli.option_values import PROXY_MODES, cidr, node_count, port_range, seed
+from checker.cli.option_values import (
+    PROXY_MODES,
+    cidr,
+    node_count,
+    port_range,
+    seed,
+    service_cidr,
+)
 
 if TYPE_CHECKING:
     from checker.api.settings import ClusterSettings
@@ -102,7 +109,7 @@ def add_model(parser: Parser) -> None:
         help="where the input has no Node objects",
     )
     group.add_argument("--pod-cidr", type=cidr, default="10.244.0.0/16", metavar="CIDR")
-    group.add_argument("--service-cidr", type=cidr, default="10.96.0.0/16", metavar="CIDR")
+    group.add_argument("--service-cidr", type=service_cidr, default="10.96.0.0/16", metavar="CIDR")
     group.add_argument("--node-port-range", type=port_range, default=(30000, 32767), metavar="A-B")
     group.add_argument("--proxy-mode", choices=PROXY_MODES, default="nftables")
     parser.reads_settings = True

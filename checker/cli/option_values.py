@@ -29,13 +29,26 @@ def node_count(text: str) -> int:
 
 
 def cidr(text: str) -> str:
-    """`--pod-cidr` and `--service-cidr`."""
+    """`--pod-cidr`."""
     import ipaddress
 
     try:
         return str(ipaddress.ip_network(text))
     except ValueError as error:
         raise ArgumentTypeError(f"{text!r} is no range like 10.244.0.0/16") from error
+
+
+def service_cidr(text: str) -> str:
+    """`--service-cidr`, which kube-apiserver takes from eight addresses on.
+
+    `pkg/controlplane/apiserver/options: ServiceIPRange`.
+    """
+    import ipaddress
+
+    found = cidr(text)
+    if ipaddress.ip_network(found).num_addresses < 8:
+        raise ArgumentTypeError(f"{text!r} has fewer than 8 addresses")
+    return found
 
 
 def port_range(text: str) -> tuple[int, int]:

@@ -7,7 +7,14 @@ from typing import Any, NamedTuple
 
 from checker.cli.errors import UsageError
 from checker.cli.names import nearest
-from checker.cli.option_values import PROXY_MODES, SEVERITIES, cidr, node_count, port_range
+from checker.cli.option_values import (
+    PROXY_MODES,
+    SEVERITIES,
+    cidr,
+    node_count,
+    port_range,
+    service_cidr,
+)
 from checker.workspace.errors import InputError
 from checker.workspace.settings_file import find_settings
 
@@ -71,7 +78,7 @@ def _checks() -> dict[str, Callable[[Any], Any]]:
         "namespace": _text,
         "nodes": _number(node_count),
         "pod-cidr": lambda value: cidr(_text(value)),
-        "service-cidr": lambda value: cidr(_text(value)),
+        "service-cidr": lambda value: service_cidr(_text(value)),
         "node-port-range": lambda value: port_range(_text(value)),
         "proxy-mode": _one_of(PROXY_MODES),
     }

@@ -130,7 +130,7 @@ def _node_ranges(pod_cidr: str) -> Any:
         if network.prefixlen >= width:
             return str(network)
         step = 1 << (network.max_prefixlen - width)
-        first = int(network.network_address) + (index * step) % network.num_addresses
-        return f"{ipaddress.ip_address(first)}/{width}"
+        # Of its own version: the number of an address near :: would be one of IPv4's as well.
+        return f"{network.network_address + (index * step) % network.num_addresses}/{width}"
 
     return of

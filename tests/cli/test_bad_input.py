@@ -217,6 +217,24 @@ def test_closed_standard_input(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "options",
+    [
+        ("--pod-cidr", "::/0", "--nodes", "3"),
+        ("--pod-cidr", "0.0.0.0/0"),
+        ("--pod-cidr", "fd00::/127"),
+        ("--pod-cidr", "10.0.0.0/32", "--nodes", "3"),
+        ("--service-cidr", "::/0"),
+        ("--service-cidr", "10.0.0.8/29"),
+    ],
+    ids=" ".join,
+)
+def test_the_largest_and_the_smallest_clusters(run, tmp_path, options):
+    (tmp_path / "web.yaml").write_text(POD)
+    assert run("lint", "web.yaml", *options)[0] == 0
+    assert run("matrix", "web.yaml", *options)[0] == 0
+
+
+@pytest.mark.parametrize(
     ("arguments", "fragment"),
     [
         (["lint"], "PATH"),
@@ -224,6 +242,8 @@ def test_closed_standard_input(tmp_path):
         (["lint", "x.yaml", "--nodes", "many"], "--nodes"),
         (["lint", "x.yaml", "--pod-cidr", "10.244.0.1/16"], "--pod-cidr"),
         (["lint", "x.yaml", "--service-cidr", "here"], "--service-cidr"),
+        (["lint", "x.yaml", "--service-cidr", "10.0.0.1/32"], "fewer than 8 addresses"),
+        (["lint", "x.yaml", "--service-cidr", "fd00::/126"], "fewer than 8 addresses"),
         (["lint", "x.yaml", "--node-port-range", "9-1"], "--node-port-range"),
         (["lint", "x.yaml", "--proxy-mode", "ipvs"], "--proxy-mode"),
         (["lint", "x.yaml", "--format", "xml"], "xml"),
