@@ -16,6 +16,7 @@ _BINARY_OF = {exponent: suffix for suffix, exponent in _BINARY.items()}
 
 #: What a quantity of 1 is in billionths.
 ONE = 10**9
+_MILLI = ONE // 1000
 _LIMIT = (2**63 - 1) * ONE
 
 WRONG_FORMAT = (
@@ -43,6 +44,17 @@ class Quantity:
     def is_whole(self) -> bool:
         """Whether it is a whole number."""
         return self.nano % ONE == 0
+
+    def __add__(self, other: Quantity) -> Quantity:
+        """The sum, in the notation of the first that is not 0 (`Quantity.Add`)."""
+        return Quantity(self.nano + other.nano, self.form if self.nano else other.form)
+
+    def rounded_up(self) -> Quantity:
+        """In whole thousandths, away from 0 (`Quantity.RoundUp`)."""
+        size = -(-abs(self.nano) // _MILLI) * _MILLI
+        if size == abs(self.nano):
+            return self
+        return Quantity(size if self.nano > 0 else -size, self.form)
 
     def __str__(self) -> str:
         """As it was written, or the canonical text: no fraction, the largest suffix that fits."""
@@ -117,7 +129,7 @@ def _parse(text: str) -> Quantity:
         else:
             kept = scale % 3 == 0 and not digits.endswith("000") and digits[0] != "0"
         return Quantity(-nano if sign == "-" else nano, form, text if kept else "")
-    if not zeros and not whole and not fraction or len(digits) > _MOST_DIGITS:
+    if not (zeros or whole or fraction) or len(digits) > _MOST_DIGITS:
         raise QuantityError("unable to parse numeric part of quantity")
     nano = int(digits) << twos
     scale += 9
@@ -129,7 +141,10 @@ def _parse(text: str) -> Quantity:
 
 
 #: What Go trims and its JSON leaves as it is.
-_SPACES = " \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_SPACES = (
+    " \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u202f\u205f\u3000"
+)
 #: Sign, leading zeros, digits before and after the point, suffix. Compiled when first needed.
 _PARTS = r"([+-]?)(0*)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[+-]?[0-9]*)\Z"
 #: Python reads and writes no longer numbers unasked.
