@@ -180,7 +180,7 @@ def validate_requirement(requirement: Object, path: str, errors: Errors) -> None
             detail = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
             errors.forbidden(f"{path}.values", detail)
     else:
-        errors.invalid(f"{path}.operator", operator, "not a valid selector operator")
+        errors.invalid_named(f"{path}.operator", operator, "not a valid selector operator")
     validate_label_name(requirement.get("key", ""), f"{path}.key", errors)
     for index, value in enumerate(values):
         errors.invalid_each(f"{path}.values[{index}]", value, formats.label_value(value))

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from checker.api.gotext import to_json
 from checker.api.validation import formats
-from checker.api.validation.errors import Errors, FieldError
+from checker.api.validation.errors import Errors
 
 Object = dict[str, Any]
 
@@ -36,24 +35,18 @@ def validate_windows_options(context: Object, path: str, errors: Errors) -> None
     name = options.get("gmsaCredentialSpecName")
     if name is not None:
         for detail in formats.dns_1123_subdomain(name):
-            _invalid(f"{path}.gmsaCredentialSpecName", name, detail, errors)
+            errors.invalid_named(f"{path}.gmsaCredentialSpecName", name, detail)
     spec = options.get("gmsaCredentialSpec")
     if spec == "":
         detail = "gmsaCredentialSpec cannot be an empty string"
-        _invalid(f"{path}.gmsaCredentialSpec", spec, detail, errors)
+        errors.invalid_named(f"{path}.gmsaCredentialSpec", spec, detail)
     elif spec is not None and formats.size(spec) > _MAX_SPEC:
         detail = "gmsaCredentialSpec size must be under 64 KiB"
-        _invalid(f"{path}.gmsaCredentialSpec", spec, detail, errors)
+        errors.invalid_named(f"{path}.gmsaCredentialSpec", spec, detail)
     user = options.get("runAsUserName")
     if user is not None:
         for fault in _user_faults(user):
-            _invalid(f"{path}.runAsUserName", user, f"runAsUserName{fault}", errors)
-
-
-def _invalid(path: str, text: str, detail: str, errors: Errors) -> None:
-    """As `Errors.invalid`, of a pointer to text, which is printed as JSON."""
-    error = FieldError("api-invalid", path, f"Invalid value: {to_json(text)}: {detail}")
-    errors.append(error)
+            errors.invalid_named(f"{path}.runAsUserName", user, f"runAsUserName{fault}")
 
 
 def _user_faults(text: str) -> list[str]:
