@@ -35,7 +35,7 @@ class Errors(list[FieldError]):
             return
         self._add("api-invalid", field, f"Invalid value: {printed(value)}", detail)
 
-    def invalid_named(self, field: str, value: str, detail: str) -> None:
+    def invalid_named(self, field: str, value: str | int, detail: str) -> None:
         """As `invalid`, of text of a named type or behind a pointer: Go prints it as JSON."""
         self._add("api-invalid", field, f"Invalid value: {to_json(value)}", detail)
 

@@ -24,14 +24,16 @@ def validate_object_meta(
     errors: Errors,
     *,
     custom: bool = False,
+    judges_prefix: bool = True,
 ) -> None:
     """`ValidateObjectMetaAccessor`, and what `pkg/apis/core/validation: ValidateObjectMeta` adds.
 
     Finalizers of a `custom` resource, or of a kind whose own rules leave metadata out, need no
-    domain. The server writes managedFields anew.
+    domain. Without `judges_prefix` a generateName is judged by the name that comes of it alone
+    (`ValidateObjectMetaWithOpts`). The server writes managedFields anew.
     """
     generate_name = meta.get("generateName")
-    if generate_name:
+    if generate_name and judges_prefix:
         masked = mask_trailing_dash(generate_name)
         errors.invalid_each(f"{path}.generateName", generate_name, name_format(masked))
     name = meta.get("name")
