@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.api.decode import Decoded, decode
 from checker.api.finding import Finding, ObjectRef
-from checker.api.gotext import quote
-from checker.api.kinds import KINDS, Kind
-from checker.api.resource import Resource
+from checker.api.gotext import printed, quote
+from checker.api.kinds import KINDS, Kind, prepare_metadata
+from checker.api.resource import Resource, generated_name
 from checker.api.settings import ClusterSettings
 from checker.api.validation.errors import Errors
 from checker.manifests import FieldPath, Location, Manifest
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from checker.api.finding import FindingSource, Severity
 
 Object = dict[str, Any]
+
+#: What admission plugins look at before a pod is validated (`checker.api.pod_admission`).
+_PLUGIN_FIELDS = frozenset(
+    ("serviceAccountName", "serviceAccount", "priority", "priorityClassName", "preemptionPolicy",
+     "runtimeClassName")
+)  # fmt: skip
 
 
 class Admission(NamedTuple):
@@ -106,8 +112,7 @@ class _Server:
             written = raw.get("name") if isinstance(raw, dict) else None
             name = written if isinstance(written, str) else ""
         if not name and meta.get("generateName"):
-            # The server adds five random characters.
-            name = meta["name"] = meta["generateName"][:58] + "xxxxx"
+            name = meta["name"] = generated_name(meta["generateName"])
         api_version, kind_name = str(manifest.value["apiVersion"]), str(manifest.value["kind"])
         value["apiVersion"], value["kind"] = api_version, kind_name
         return Resource(manifest, ObjectRef(api_version, kind_name, namespace, name), value, True)
@@ -121,6 +126,12 @@ class _Server:
 
             repeated = drop_repeated_owners(value["metadata"])
         kind.set_defaults(value)
+        is_pod = resource.ref.kind == "Pod"
+        if is_pod and not silent and self._is_refused(resource, late=False):
+            self._warn(resource, repeated)
+            self._note_name(resource)
+            return
+        prepare_metadata(resource.ref.kind, value["metadata"])
         errors = Errors()
         owner = (resource.ref.namespace, resource.ref.name)
         is_service = resource.ref.kind == "Service"
@@ -139,14 +150,50 @@ class _Server:
                 self._say(resource, error.rule, "error", error.field, error.message)
         elif not silent:
             warnings = warnings + kind.list_warnings(value)
+            if is_pod:
+                self._is_refused(resource, late=True)
             if resource.ref.namespace in self._namespace_labels:
                 warnings = warnings + self._judge_security(resource)
+        self._warn(resource, warnings)
+        self._note_name(resource)
+
+    def _warn(self, resource: Resource, warnings: list[tuple[str, str]]) -> None:
         if warnings:
             from checker.api.warnings.recorded import as_sent
 
             for field, line in as_sent(warnings):
                 self._say(resource, "api-warning", "warning", field, line)
-        self._note_name(resource)
+
+    def _is_refused(self, resource: Resource, *, late: bool) -> bool:
+        """Whether admission plugins refuse a pod: before it is validated, or `late` after."""
+        spec = resource.value["spec"]
+        if late:
+            if "overhead" not in spec:
+                return False
+            from checker.api.pod_admission import late_refusal
+
+            found = late_refusal(resource.value, resource.ref.name)
+        else:
+            if not _PLUGIN_FIELDS & spec.keys():
+                return False
+            from checker.api.pod_admission import refusal
+
+            # A name that the server generates is not there yet.
+            name = (resource.manifest.value.get("metadata") or {}).get("name") or ""
+            found = refusal(resource.value, name, self._priority_classes())
+        if found is None:
+            return False
+        resource.accepted = False
+        self._say(resource, "api-forbidden", "error", found.field, found.message)
+        return True
+
+    def _priority_classes(self) -> dict[str, Object]:
+        """The PriorityClasses so far, by name; those without a whole number are none."""
+        return {
+            each.ref.name: each.value
+            for each in self.resources
+            if each.ref.kind == "PriorityClass" and each.value.get("value").__class__ is int
+        }
 
     def _judge_security(self, resource: Resource) -> list[tuple[str, str]]:
         """Pod Security: refuses a pod, or warns of it and of a workload's template."""
@@ -251,7 +298,7 @@ def _duplicate_lines(manifest: Manifest) -> str:
     if not manifest.duplicates:
         return ""
     lines = [
-        f"  line {each.document_line}: key {quote(each.key)} already set in map"
+        f"  line {each.document_line}: key {printed(each.meaning)} already set in map"
         for each in manifest.duplicates
     ]
     return "yaml: unmarshal errors:\n" + "\n".join(lines)

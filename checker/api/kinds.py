@@ -69,6 +69,19 @@ def _function(package: str, module: str, name: str) -> Callable[..., Any]:
     return found
 
 
+#: Kinds whose strategies leave metadata.generation as it was sent; all others make it 1 first.
+_UNCOUNTED = frozenset(
+    ("Service", "Namespace", "Endpoints", "ConfigMap", "Secret", "ServiceAccount",
+     "HorizontalPodAutoscaler")
+)  # fmt: skip
+
+
+def prepare_metadata(kind: str, meta: Object) -> None:
+    """`PrepareForCreate`: what the server sets in metadata, whatever was sent."""
+    if "generation" in meta and kind not in _UNCOUNTED:
+        meta["generation"] = 1
+
+
 KINDS: dict[tuple[str, str], Kind] = {
     ("v1", "Pod"): Kind("core", "core/v1.Pod", True, "pod", "pod", "pod", early="pod"),
     ("v1", "Service"): Kind("core", "core/v1.Service", True, "service", "service", "service"),
@@ -85,7 +98,8 @@ KINDS: dict[tuple[str, str], Kind] = {
         "core", "core/v1.Secret", True, "configuration:set_secret", "secret", "secret"
     ),
     ("v1", "ServiceAccount"): Kind(
-        "core", "core/v1.ServiceAccount", True, "configuration:set_metadata", "service_account"
+        "core", "core/v1.ServiceAccount", True, "configuration:set_metadata", "service_account",
+        "service_account",
     ),
     ("v1", "ReplicationController"): Kind(
         "core", "core/v1.ReplicationController", True, "workloads:set_replication_controller",

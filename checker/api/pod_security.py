@@ -7,13 +7,11 @@ may pin the version whose checks count; what was checked by annotations before 1
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from checker.api.validation.errors import Errors
+from checker.api.validation.namespace import POD_SECURITY, is_pod_security_version
 
 Object = dict[str, Any]
 
-LEVELS = ("privileged", "baseline", "restricted")
 _LATEST, _NEVER = 999, 1000
-_PREFIX = "pod-security.kubernetes.io/"
 _CAPABILITIES = frozenset((
     "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD",
     "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
@@ -53,34 +51,16 @@ def policy_of(labels: dict[str, str]) -> Policy:
     """`PolicyToEvaluate`, for labels that passed validation."""
 
     def level(mode: str) -> str:
-        return labels.get(f"{_PREFIX}{mode}", "privileged")
+        return labels.get(f"{POD_SECURITY}{mode}", "privileged")
 
     def version(mode: str) -> str:
-        return labels.get(f"{_PREFIX}{mode}-version", "latest")
+        return labels.get(f"{POD_SECURITY}{mode}-version", "latest")
 
     enforce = f"{level('enforce')}:{version('enforce')}"
-    if f"{_PREFIX}warn" not in labels and level("enforce") != "privileged":
-        warned = f"{_PREFIX}warn-version" in labels
+    if f"{POD_SECURITY}warn" not in labels and level("enforce") != "privileged":
+        warned = f"{POD_SECURITY}warn-version" in labels
         return Policy(enforce, f"{level('enforce')}:{version('warn' if warned else 'enforce')}")
     return Policy(enforce, f"{level('warn')}:{version('warn')}")
-
-
-def validate_namespace_labels(labels: dict[str, str], errors: Errors) -> None:
-    """The plugin's own rules for a Namespace that is created."""
-    for mode in ("enforce", "audit", "warn"):
-        key = f"{_PREFIX}{mode}"
-        if labels.get(key, "privileged") not in LEVELS:
-            detail = f"must be one of {', '.join(LEVELS)}"
-            errors.invalid(f"metadata.labels[{key}]", labels[key], detail)
-        key = f"{_PREFIX}{mode}-version"
-        if not _is_version(labels.get(key, "latest")):
-            errors.invalid(f"metadata.labels[{key}]", labels[key], 'must be "latest" or "v1.x"')
-
-
-def _is_version(text: str) -> bool:
-    minor = text.removeprefix("v1.")
-    good = minor.isascii() and minor.isdigit() and (minor == "0" or minor[0] != "0")
-    return text == "latest" or (text.startswith("v1.") and good)
 
 
 def violations(level: str, meta: Object, spec: Object) -> str:
@@ -88,7 +68,9 @@ def violations(level: str, meta: Object, spec: Object) -> str:
     name, _, version = level.partition(":")
     if name == "privileged":
         return ""
-    minor = int(version[3:]) if version != "latest" and _is_version(version) else _LATEST
+    minor = (
+        int(version[3:]) if version != "latest" and is_pod_security_version(version) else _LATEST
+    )
     # Before these versions the fields made no exemption.
     unseen = {field for field, since in (("hostUsers", 35), ("os", 25)) if minor < since}
     spec = {key: value for key, value in spec.items() if key not in unseen}

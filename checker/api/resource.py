@@ -8,6 +8,11 @@ from checker.api.finding import ObjectRef
 from checker.manifests import FieldPath, Location, Manifest
 
 
+def generated_name(prefix: str) -> str:
+    """A stand-in for what the server makes of a generateName: it adds five random characters."""
+    return f"{prefix[:58]}xxxxx"
+
+
 class Resource:
     """`value` is what the server would store: unknown fields dropped, defaults filled in.
 

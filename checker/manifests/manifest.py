@@ -16,6 +16,8 @@ class Duplicate(NamedTuple):
     location: Location
     #: The line within the YAML document, from 1, which is the line the API server names.
     document_line: int
+    #: What the key is in YAML, before it became text: `on` is True, `80` a number.
+    meaning: str | int | float | bool | None
 
 
 class Manifest:

@@ -231,6 +231,7 @@ def _duplicates(builder: ValueBuilder, root: Node, source: Source) -> Iterator[D
             repeated.key,
             Location(source.name, mark.line + 1, mark.column + 1),
             repeated.value_node.start_mark.line - first + 1,
+            repeated.meaning,
         )
 
 

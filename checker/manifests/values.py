@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from types import NoneType
-from typing import Any
+from typing import Any, TypeGuard
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -35,6 +35,15 @@ class Repeated:
         self.key = key
         self.node = node
         self.value_node = value_node
+
+    @property
+    def meaning(self) -> Any:
+        """The key as the scalar that it is."""
+        return _scalar(self.node) if _is_plain(self.node) else self.key
+
+
+def _is_plain(node: Node) -> TypeGuard[ScalarNode]:
+    return isinstance(node, ScalarNode) and not node.style
 
 
 class TooMuchError(UnusableError):

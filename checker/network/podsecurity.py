@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from checker.api.pod_security import LEVELS, policy_of, violations
+from checker.api.pod_security import policy_of, violations
+from checker.api.validation.namespace import LEVELS
 from checker.network import sentences as say
 from checker.network.fields import flag, items, mapping, text
 from checker.network.model import PodTemplate

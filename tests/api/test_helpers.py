@@ -7,6 +7,7 @@ from checker.api.gotext import printed, quote
 from checker.api.quantity import QuantityError, parse_quantity
 from checker.api.validation import addresses, formats
 from checker.api.validation.cron_schedule import check_schedule
+from checker.api.validation.json_text import object_problem
 
 
 @pytest.mark.parametrize(
@@ -36,10 +37,56 @@ def test_quantity_is_exact_up_to_the_ninth_digit(text: str, nano: int) -> None:
     assert parse_quantity(text).nano == nano
 
 
-@pytest.mark.parametrize("text", ["", "1 Gi", "1gi", "Gi", "1e", "--1", "1.2.3"])
+@pytest.mark.parametrize("text", ["", "1 Gi", "1gi", "Ei", "1e", "--1", "1.2.3", "1\n"])
 def test_no_quantity(text: str) -> None:
     with pytest.raises(QuantityError):
         parse_quantity(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("Gi", "0"), ("m", "0"), ("-", "0"), (".", "0"), ("000", "0"), ("01", "01"), ("+2", "+2"),
+        ("1.500M", "1.500M"), ("1.5M", "1500k"), ("1e+3", "1e+3"), ("10e3", "10e3"), ("8Gi", "8Gi"),
+        ("1000E", "1"), ("12E", "12E"), ("16Ei", "9223372036854775807"),
+        ("1e4294967296", "1e4294967296"),
+        (" 1Gi ", "1Gi"), ("0.5Gi", "512Mi"), ("1.1Ki", "1126400m"), ("1e-10", "1e-9"),
+    ],
+)  # fmt: skip
+def test_quantity_is_printed_as_the_server_does(text: str, printed: str) -> None:
+    """`resource.Quantity.UnmarshalJSON` and `String` of apimachinery 0.36, run on these."""
+    assert str(parse_quantity(text)) == printed
+
+
+def test_quantities_add_up_and_are_rounded_up() -> None:
+    """`Quantity.Add` keeps the notation of the first that is not 0; `RoundUp` goes away from 0."""
+    assert str(parse_quantity("1Gi") + parse_quantity("1M")) == "1074741824"
+    assert str(parse_quantity("0") + parse_quantity("1Gi")) == "1Gi"
+    assert str(parse_quantity("100u").rounded_up()) == "1m"
+    assert str(parse_quantity("-100u").rounded_up()) == "-1m"
+    assert str(parse_quantity("1.5").rounded_up()) == "1500m"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (b"", "unexpected end of JSON input"),
+        (b'{"a": "b', "unexpected end of JSON input"),
+        (b"-", "invalid character ' ' in numeric literal"),
+        (b"{'a': 1}", "invalid character '\\'' looking for beginning of object key string"),
+        (b'"\\u12x4"', "invalid character 'x' in \\u hexadecimal character escape"),
+        (b'{"a": 1} x', "invalid character 'x' after top-level value"),
+        (b"\xc3", "invalid character '\u00c3' looking for beginning of value"),
+        (b"[" * 10001, "invalid character '[' exceeded max depth"),
+        (b"[]", "json: cannot unmarshal array into Go value of type map[string]interface {}"),
+        (b'{"a": 1e999}', "json: cannot unmarshal number 1e999 into Go value of type float64"),
+        (b'{"a": [{}, null, -0.5e+1, "\\n"]}', ""),
+        (b"null", ""),
+    ],
+)
+def test_json_text(text: bytes, problem: str) -> None:
+    """`encoding/json: Unmarshal` into a map, run on these."""
+    assert object_problem(text) == problem
 
 
 @pytest.mark.parametrize(

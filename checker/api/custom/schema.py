@@ -83,7 +83,7 @@ def validate(schema: Schema, value: Any, path: str, errors: Errors) -> None:
         _validate_list(schema, value, path, errors)
     if "enum" in schema and value not in schema["enum"]:
         allowed = [each if isinstance(each, str) else printed(each) for each in schema["enum"]]
-        errors.not_supported(path, value, allowed)
+        errors.not_supported(path, value, allowed, named=False)
     if isinstance(value, dict):
         _validate_object(schema, value, path, errors)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from checker.api.decode import tables
-from checker.api.decode.scalars import base64_problem, is_time
+from checker.api.decode.scalars import base64_problem
 from checker.api.quantity import QuantityError, canonical
 
 Decoder = Callable[[Any], Any]
@@ -158,8 +158,11 @@ def _quantity(value: Any) -> Any:
 
 
 def _time(value: Any) -> Any:
-    if value.__class__ is str and is_time(value):
-        return value
+    if value.__class__ is str:
+        from checker.api.decode.times import time_problem
+
+        if time_problem(value) is None:
+            return value
     raise OddError
 
 

@@ -1,4 +1,4 @@
-"""Scalars with a syntax of their own: base64, times, numbers as Go writes them."""
+"""Scalars with a syntax of their own: base64, numbers as Go writes them."""
 
 from __future__ import annotations
 
@@ -53,18 +53,6 @@ def base64_size(text: str) -> int:
     return digits * 3 // 4
 
 
-def is_time(text: str) -> bool:
-    """Whether text is a time as RFC 3339 has it."""
-    import re
-
-    pattern = r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)([.,]\d+)?(Z|[+-]\d\d:\d\d)"
-    match = re.fullmatch(pattern, text, re.ASCII)
-    if match is None:
-        return False
-    month, day, hour, minute, second = (int(match[group]) for group in range(2, 7))
-    return 1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second < 60
-
-
 def go_number(value: Any) -> str:
     """A number as it stands in JSON that Go wrote (`encoding/json: floatEncoder`)."""
     if isinstance(value, int):
@@ -79,7 +67,7 @@ def go_number(value: Any) -> str:
             mantissa, _, exponent = f"{value:e}".partition("e")
             mantissa = mantissa.rstrip("0").rstrip(".")
         sign = exponent[0] if exponent[0] in "+-" else "+"
-        return f"{mantissa.removesuffix('.0')}e{sign}{exponent.lstrip('+-').zfill(1)}"
+        return f"{mantissa.removesuffix('.0')}e{sign}{exponent.lstrip('+-0')}"
     if "e" in text:
         return f"{value:f}".rstrip("0").rstrip(".")
     return text

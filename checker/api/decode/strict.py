@@ -11,7 +11,7 @@ from typing import Any
 
 from checker.api.decode import tables
 from checker.api.decode.fast import zero
-from checker.api.decode.scalars import base64_problem, go_number, is_time
+from checker.api.decode.scalars import base64_problem, go_number
 from checker.api.quantity import QuantityError, parse_quantity
 
 
@@ -141,12 +141,11 @@ class StrictDecoder:
             return None
         if not isinstance(value, str):
             raise FatalError(self._type_error(_describe("string", value), "string"), path)
-        if not is_time(value):
-            layout = "2006-01-02T15:04:05Z07:00"
-            from checker.api.gotext import quote
+        from checker.api.decode.times import time_problem
 
-            message = f"parsing time {quote(value)} as {quote(layout)}: cannot parse "
-            raise FatalError(f"{message}{quote(value)} as {quote('2006')}", path)
+        problem = time_problem(value)
+        if problem is not None:
+            raise FatalError(problem, path)
         return value
 
     def anything(self, value: Any, path: str) -> Any:

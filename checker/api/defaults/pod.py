@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from checker.api.quantity import parse_quantity
+
 Object = dict[str, Any]
 
 
@@ -20,6 +22,8 @@ def set_defaults(pod: Object) -> None:
                 for resource, quantity in resources["limits"].items():
                     requests.setdefault(resource, quantity)
                 resources["requests"] = requests
+    if spec.get("resources"):
+        _set_pod_resources(spec)
     spec.setdefault("enableServiceLinks", True)
     if spec["terminationGracePeriodSeconds"] < 0:
         # `podStrategy.PrepareForCreate`; templates keep it and earn a warning.
@@ -30,6 +34,37 @@ def set_defaults(pod: Object) -> None:
                 for port in container.get("ports") or ():
                     if not port.get("hostPort"):
                         port["hostPort"] = port.get("containerPort", 0)
+
+
+def _set_pod_resources(spec: Object) -> None:
+    """`defaultHugePagePodLimits`, `defaultPodRequests`: what the pod as a whole asks for."""
+    from checker.api.pod_totals import total
+
+    resources = spec["resources"]
+    limits, requests = dict(resources.get("limits") or {}), dict(resources.get("requests") or {})
+    if not limits and not requests:
+        return
+    for name, quantity in total(spec, "limits").items():
+        if name.startswith("hugepages-") and name not in requests:
+            limits.setdefault(name, str(quantity))
+    if limits:
+        resources["limits"] = limits
+        for name, quantity in total(spec, "requests").items():
+            if name in ("cpu", "memory"):
+                requests.setdefault(name, str(quantity))
+        for name, text in limits.items():
+            if name in ("cpu", "memory") or name.startswith("hugepages-"):
+                requests.setdefault(name, text)
+    if requests:
+        resources["requests"] = requests
+
+
+def round_up(holder: Object, *parts: str) -> None:
+    """`SetDefaults_ResourceList`: amounts are kept in thousandths."""
+    for part in parts:
+        amounts: dict[str, str] = holder.get(part) or {}
+        for name, text in amounts.items():
+            amounts[name] = str(parse_quantity(text).rounded_up())
 
 
 def meta_and_spec(item: Object) -> None:
@@ -59,6 +94,9 @@ def set_pod_spec(spec: Object) -> None:
             _set_container(container)
     for volume in spec.get("volumes") or ():
         _set_volume(volume)
+    round_up(spec, "overhead")
+    if resources := spec.get("resources"):
+        round_up(resources, "limits", "requests")
 
 
 def _fill(holder: Object, name: str, value: Any) -> None:
@@ -76,6 +114,8 @@ def _set_container(container: Object) -> None:
     _fill(container, "terminationMessagePolicy", "File")
     for port in container.get("ports") or ():
         _fill(port, "protocol", "TCP")
+    if resources := container.get("resources"):
+        round_up(resources, "limits", "requests")
     for variable in container.get("env") or ():
         if (source := variable.get("valueFrom")) and (field := source.get("fieldRef")) is not None:
             _fill(field, "apiVersion", "v1")
@@ -87,6 +127,9 @@ def _set_container(container: Object) -> None:
             _fill(probe, "failureThreshold", 3)
             _set_handler(probe)
     if lifecycle := container.get("lifecycle"):
+        # `dropContainerStopSignals`: the gate ContainerStopSignals is off.
+        if lifecycle.pop("stopSignal", None) is not None and not lifecycle:
+            del container["lifecycle"]
         for name in ("postStart", "preStop"):
             if (handler := lifecycle.get(name)) is not None:
                 _set_handler(handler)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from checker.api.defaults.pod import meta_and_spec, set_template
+from checker.api.defaults.pod import meta_and_spec, round_up, set_template
 
 Object = dict[str, Any]
 
@@ -89,7 +89,9 @@ def set_stateful_set(stateful_set: Object) -> None:
     spec.setdefault("replicas", 1)
     spec.setdefault("revisionHistoryLimit", 10)
     for claim in spec.get("volumeClaimTemplates") or ():
-        claim.setdefault("spec", {}).setdefault("volumeMode", "Filesystem")
+        claim_spec = claim.setdefault("spec", {})
+        claim_spec.setdefault("volumeMode", "Filesystem")
+        round_up(claim_spec.get("resources") or {}, "limits", "requests")
 
 
 def set_job(job: Object) -> None:

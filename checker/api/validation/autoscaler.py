@@ -182,7 +182,7 @@ def _validate_target(target: Object, path: str, errors: Errors) -> None:
         errors.required(f"{path}.type", "must specify a metric target type")
     if kind not in ("Utilization", "Value", "AverageValue"):
         detail = "must be either Utilization, Value, or AverageValue"
-        errors.invalid(f"{path}.type", kind, detail)
+        errors.invalid_named(f"{path}.type", kind, detail)
     for name in ("value", "averageValue"):
         amount = target.get(name)
         if amount is not None and parse_quantity(amount).nano <= 0:

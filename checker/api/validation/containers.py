@@ -107,9 +107,20 @@ def validate_ephemeral_containers(
         target = container.get("targetContainerName")
         if target and target not in targets:
             errors.not_found(f"{below}.targetContainerName", target)
+        image = container.get("image", "")
+        if image != image.strip():
+            detail = "must not have leading or trailing whitespace"
+            errors.invalid(f"{below}.image", image, detail)
         for field in _NOT_EPHEMERAL:
-            if container.get(field):
+            # An empty list or hook is set; empty resources are Go's zero value.
+            value = container.get(field)
+            if value is not None and (value or field != "resources"):
                 errors.forbidden(f"{below}.{field}", "cannot be set for an Ephemeral Container")
+        for position, mount in enumerate(container.get("volumeMounts") or ()):
+            for field in ("subPath", "subPathExpr"):
+                if mount.get(field):
+                    place = f"{below}.volumeMounts[{position}].{field}"
+                    errors.forbidden(place, "cannot be set for an Ephemeral Container")
 
 
 def _validate_common(container: Object, pod: PodContext, path: str, errors: Errors) -> None:

@@ -61,19 +61,19 @@ def _validate_time_zone(zone: str, path: str, errors: Errors) -> None:
     import re
 
     if not zone:
-        errors.invalid(path, zone, "timeZone must be nil or non-empty string")
+        errors.invalid_named(path, zone, "timeZone must be nil or non-empty string")
         return
     for part in zone.split("/"):
         good = re.fullmatch(r"[A-Za-z.\-_0-9+]{1,14}", part)
         if part in (".", "..") or part.startswith("-") or not good:
-            errors.invalid(path, zone, f"unknown time zone {zone}")
+            errors.invalid_named(path, zone, f"unknown time zone {zone}")
             return
     if zone.lower() == "local":
         detail = "timeZone must be an explicit time zone as defined in"
-        errors.invalid(path, zone, f"{detail} https://www.iana.org/time-zones")
+        errors.invalid_named(path, zone, f"{detail} https://www.iana.org/time-zones")
     # `time.LoadLocation` knows these two without any file.
     if zone not in ("UTC", "Local") and zone not in _time_zones():
-        errors.invalid(path, zone, f"unknown time zone {zone}")
+        errors.invalid_named(path, zone, f"unknown time zone {zone}")
 
 
 def _time_zones() -> list[str]:

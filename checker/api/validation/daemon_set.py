@@ -77,6 +77,6 @@ def _validate_rolling_update(rolling: Object, path: str, errors: Errors) -> None
     has_surge = int_or_percent_value(surge) != 0
     if has_unavailable and has_surge:
         detail = "may not be set when maxUnavailable is non-zero"
-        errors.invalid(f"{path}.maxSurge", surge, detail)
+        errors.invalid_named(f"{path}.maxSurge", surge, detail)
     elif not has_unavailable and not has_surge:
         errors.required(f"{path}.maxUnavailable", "cannot be 0 when maxSurge is 0")

@@ -65,5 +65,5 @@ def _validate_rolling_update(rolling: Object, path: str, errors: Errors) -> None
     validate_int_or_percent(surge, f"{path}.maxSurge", errors)
     if int_or_percent_value(unavailable) == 0 and int_or_percent_value(surge) == 0:
         detail = "may not be 0 when `maxSurge` is 0"
-        errors.invalid(f"{path}.maxUnavailable", unavailable, detail)
+        errors.invalid_named(f"{path}.maxUnavailable", unavailable, detail)
     validate_not_more_than_100_percent(unavailable, f"{path}.maxUnavailable", errors)

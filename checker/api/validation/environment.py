@@ -100,7 +100,7 @@ def validate_object_field_selector(
     else:
         field = "spec.nodeName" if field == "spec.host" else field
         if field not in expressions:
-            errors.not_supported(f"{path}.fieldPath", field, expressions)
+            errors.not_supported(f"{path}.fieldPath", field, expressions, named=False)
 
 
 def validate_resource_field_selector(
@@ -114,7 +114,7 @@ def validate_resource_field_selector(
     elif not resource:
         errors.required(f"{path}.resource")
     elif resource not in _RESOURCES and not huge:
-        errors.not_supported(f"{path}.resource", resource, _RESOURCES)
+        errors.not_supported(f"{path}.resource", resource, _RESOURCES, named=False)
     divisor = selector.get("divisor", "0")
     if parse_quantity(divisor).nano == 0:
         return

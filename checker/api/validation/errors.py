@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from checker.api.gotext import printed, quote
+from checker.api.gotext import printed, quote, to_json
 
 #: No object gets more findings than this, however much is wrong with it.
 MOST_ERRORS = 500
@@ -35,18 +35,27 @@ class Errors(list[FieldError]):
             return
         self._add("api-invalid", field, f"Invalid value: {printed(value)}", detail)
 
+    def invalid_named(self, field: str, value: str | int, detail: str) -> None:
+        """As `invalid`, of text of a named type or behind a pointer: Go prints it as JSON."""
+        self._add("api-invalid", field, f"Invalid value: {to_json(value)}", detail)
+
     def invalid_each(self, field: str, value: Any, details: Iterable[str]) -> None:
         """One error for each failing test of a format."""
         for detail in details:
             self.invalid(field, value, detail)
 
-    def not_supported(self, field: str, value: Any, valid: Iterable[str]) -> None:
+    def not_supported(
+        self, field: str, value: Any, valid: Iterable[str], *, named: bool = True
+    ) -> None:
+        """A choice that there is not; nearly all have a `named` type (see `invalid_named`)."""
         listed = ", ".join(map(quote, valid))
         detail = f"supported values: {listed}" if listed else ""
-        self._add("api-not-supported", field, f"Unsupported value: {printed(value)}", detail)
+        shown = to_json(value) if named else quote(value)
+        self._add("api-not-supported", field, f"Unsupported value: {shown}", detail)
 
-    def duplicate(self, field: str, value: Any) -> None:
-        self._add("api-duplicate", field, f"Duplicate value: {printed(value)}", "")
+    def duplicate(self, field: str, value: Any, *, named: bool = False) -> None:
+        shown = to_json(value) if named else printed(value)
+        self._add("api-duplicate", field, f"Duplicate value: {shown}", "")
 
     def not_found(self, field: str, value: Any) -> None:
         self._add("api-not-found", field, f"Not found: {printed(value)}", "")

@@ -49,7 +49,7 @@ def _validate_parameters(parameters: Object, path: str, errors: Errors) -> None:
     validate_object_reference(parameters, path, errors)
     scope, namespace = parameters.get("scope", "Cluster"), parameters.get("namespace")
     if scope not in ("Cluster", "Namespace"):
-        errors.not_supported(f"{path}.scope", scope, ("Cluster", "Namespace"))
+        errors.not_supported(f"{path}.scope", scope, ("Cluster", "Namespace"), named=False)
     elif scope == "Namespace":
         if namespace is None:
             errors.required(f"{path}.namespace", "`parameters.scope` is set to 'Namespace'")

@@ -50,7 +50,7 @@ def validate(job: Object, errors: Errors) -> None:
         value = dict(sorted(labels.items())) if labels is not None else None
         errors.invalid("spec.template.metadata.labels", value, NO_MATCH)
     completions = spec.get("completions")
-    if spec["completionMode"] == "Indexed" and completions:
+    if spec["completionMode"] == "Indexed" and (completions or 0) > 0:
         longest = f"{name}-{completions - 1}"
         if formats.dns_1123_label(longest):
             detail = f"will not able to create pod with invalid DNS label: {longest}"

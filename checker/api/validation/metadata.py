@@ -24,14 +24,16 @@ def validate_object_meta(
     errors: Errors,
     *,
     custom: bool = False,
+    judges_prefix: bool = True,
 ) -> None:
     """`ValidateObjectMetaAccessor`, and what `pkg/apis/core/validation: ValidateObjectMeta` adds.
 
     Finalizers of a `custom` resource, or of a kind whose own rules leave metadata out, need no
-    domain. The server writes managedFields anew.
+    domain. Without `judges_prefix` a generateName is judged by the name that comes of it alone
+    (`ValidateObjectMetaWithOpts`). The server writes managedFields anew.
     """
     generate_name = meta.get("generateName")
-    if generate_name:
+    if generate_name and judges_prefix:
         masked = mask_trailing_dash(generate_name)
         errors.invalid_each(f"{path}.generateName", generate_name, name_format(masked))
     name = meta.get("name")
@@ -180,7 +182,7 @@ def validate_requirement(requirement: Object, path: str, errors: Errors) -> None
             detail = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
             errors.forbidden(f"{path}.values", detail)
     else:
-        errors.invalid(f"{path}.operator", operator, "not a valid selector operator")
+        errors.invalid_named(f"{path}.operator", operator, "not a valid selector operator")
     validate_label_name(requirement.get("key", ""), f"{path}.key", errors)
     for index, value in enumerate(values):
         errors.invalid_each(f"{path}.values[{index}]", value, formats.label_value(value))

@@ -21,7 +21,7 @@ from checker.api.validation.metadata import (
     validate_object_meta,
     validate_qualified_name,
 )
-from checker.api.validation.resources import validate_pod_resources
+from checker.api.validation.resources import validate_overhead, validate_pod_resources
 from checker.api.validation.scheduling import (
     validate_affinity,
     validate_tolerations,
@@ -30,6 +30,7 @@ from checker.api.validation.scheduling import (
 from checker.api.validation.security import validate_pod_security_context
 from checker.api.validation.systems import validate_system
 from checker.api.validation.volumes import validate_volumes
+from checker.api.validation.windows import validate_host_process
 
 Object = dict[str, Any]
 
@@ -154,6 +155,7 @@ def validate_pod_spec(
     _validate_gates(spec, path, errors)
     if constraints := get("topologySpreadConstraints"):
         validate_topology_spread(constraints, f"{path}.topologySpreadConstraints", errors)
+    validate_host_process(spec, path, errors)
     _validate_host_users(spec, path, errors)
     _validate_names(spec, path, errors)
     validate_system(spec, path, errors)
@@ -319,6 +321,8 @@ def _validate_placement(spec: Object, path: str, errors: Errors) -> None:
     elif policy not in (None, "PreemptLowerPriority", "Never"):
         supported = ("PreemptLowerPriority", "Never")
         errors.not_supported(f"{path}.preemptionPolicy", policy, supported)
+    if overhead := spec.get("overhead"):
+        validate_overhead(overhead, f"{path}.overhead", errors)
 
 
 def _validate_file_key_volumes(spec: Object, path: str, errors: Errors) -> None:

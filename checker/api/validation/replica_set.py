@@ -37,10 +37,15 @@ def validate(replica_set: Object, errors: Errors) -> None:
         errors.invalid("spec.selector", selector_json(spec["selector"]), "invalid label selector")
 
 
+def _long_name(text: str) -> formats.Messages:
+    """`validate.LongName`, which counts bytes."""
+    return formats.dns_1123_subdomain(text, "bytes")
+
+
 def validate_controller(controller: Object, errors: Errors) -> None:
     """`ValidateReplicationController`."""
     meta, spec = controller["metadata"], controller["spec"]
-    validate_object_meta(meta, True, formats.dns_1123_subdomain, "metadata", errors)
+    validate_object_meta(meta, True, _long_name, "metadata", errors, judges_prefix=False)
     validate_counts(spec, ("minReadySeconds",), "spec", errors)
     selector = spec.get("selector") or {}
     if not selector:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from checker.api.gotext import printed
-from checker.api.quantity import QuantityError, parse_quantity
+from checker.api.quantity import ONE, QuantityError, parse_quantity
 from checker.api.validation import formats
 from checker.api.validation.errors import Errors, FieldError
 from checker.api.validation.metadata import validate_dns_1123_label
@@ -83,7 +83,7 @@ def validate_container_resources(
 
 
 def validate_pod_resources(spec: Object, path: str, errors: Errors) -> None:
-    """`validatePodResources`, without the sums over the containers."""
+    """`validatePodResources`."""
     resources = spec.get("resources")
     if resources is None:
         return
@@ -94,6 +94,34 @@ def validate_pod_resources(spec: Object, path: str, errors: Errors) -> None:
     if resources.get("claims") is not None:
         errors.forbidden(f"{path}.claims", "claims may not be set for Resources at pod-level")
     _validate(resources, _validate_pod_resource_name, set(), path, errors)
+    _validate_sums(spec, resources, path, errors)
+
+
+def _validate_sums(spec: Object, resources: Object, path: str, errors: Errors) -> None:
+    """`validatePodResourceConsistency`: what the containers ask for fits into the pod's."""
+    from checker.api.pod_totals import total
+
+    limits, requests = resources.get("limits") or {}, resources.get("requests") or {}
+    for part, own in (("requests", requests), ("limits", limits)):
+        for name, asked in sorted(total(spec, part).items()):
+            if name not in own or (part == "limits" and not is_huge_pages(name)):
+                continue
+            if asked.nano > parse_quantity(own[name]).nano:
+                detail = f"must be greater than or equal to aggregate container {part} of {asked}"
+                errors.invalid(f"{path}.{part}[{name}]", own[name], detail)
+    for index, container in enumerate(spec.get("containers") or ()):
+        for name, text in sorted(((container.get("resources") or {}).get("limits") or {}).items()):
+            if name in limits and parse_quantity(text).nano > parse_quantity(limits[name]).nano:
+                # The path is really this one: not the container's own.
+                below = f"{path}.containers[{index}][{name}].limits"
+                errors.invalid(
+                    below, text, f"must be less than or equal to pod limits of {limits[name]}"
+                )
+
+
+def validate_overhead(overhead: dict[str, str], path: str, errors: Errors) -> None:
+    """`validateOverhead`: as if it were a container's limits."""
+    validate_container_resources({"limits": overhead}, set(), path, errors)
 
 
 def _validate(
@@ -137,7 +165,8 @@ def _validate_quantity(
             page = parse_quantity(name.removeprefix("hugepages-")).nano
         except QuantityError:
             page = parse_quantity("0").nano
-        if page <= 0 or quantity.nano <= 0 or quantity.nano % page:
+        # `Quantity.Value` rounds up.
+        if page <= 0 or page % ONE or -(-quantity.nano // ONE) % (page // ONE):
             errors.invalid(path, text, f"{text} is not positive integer multiple of {name}")
 
 

@@ -98,7 +98,7 @@ def _validate_node_field(requirement: Object, path: str, errors: Errors) -> None
     """`ValidateNodeFieldSelectorRequirement`."""
     operator, values = requirement.get("operator", ""), requirement.get("values") or []
     if operator not in ("In", "NotIn"):
-        errors.invalid(f"{path}.operator", operator, "not a valid selector operator")
+        errors.invalid_named(f"{path}.operator", operator, "not a valid selector operator")
     elif len(values) != 1:
         detail = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"
         errors.required(f"{path}.values", detail)
@@ -161,10 +161,10 @@ def validate_tolerations(tolerations: list[Object], path: str, errors: Errors) -
                 "operator must be Exists when `key` is empty, which means "
                 '"match all values and all keys"'
             )
-            errors.invalid(f"{below}.operator", operator, detail)
+            errors.invalid_named(f"{below}.operator", operator, detail)
         if toleration.get("tolerationSeconds") is not None and effect != "NoExecute":
             detail = "effect must be 'NoExecute' when `tolerationSeconds` is set"
-            errors.invalid(f"{below}.effect", effect, detail)
+            errors.invalid_named(f"{below}.effect", effect, detail)
         _validate_toleration_operator(operator, value, f"{below}.operator", errors)
         if effect and effect not in _EFFECTS:
             errors.not_supported(f"{below}.effect", effect, _EFFECTS)

@@ -41,28 +41,10 @@ def validate(secret: Object, errors: Errors) -> None:
     for key in _KEYS.get(kind, ()):
         if key not in data or (kind == "kubernetes.io/ssh-auth" and not data[key]):
             errors.required(f"data[{key}]")
-        elif key.startswith(".docker") and (problem := _json_problem(data[key])):
-            errors.invalid(f"data[{key}]", "<secret contents redacted>", problem)
+        elif key.startswith(".docker"):
+            import base64
 
+            from checker.api.validation.json_text import object_problem
 
-def _json_problem(encoded: str) -> str:
-    """What Go's JSON parser says of text that is no object; its commonest messages only."""
-    import base64
-    import json
-
-    text = base64.b64decode(encoded).decode("utf-8", "replace")
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        stripped = text.strip()
-        if not stripped:
-            return "unexpected end of JSON input"
-        if stripped[0] not in '{["-0123456789tfn':
-            shown = "'\\''" if stripped[0] == "'" else f"'{stripped[0]}'"
-            return f"invalid character {shown} looking for beginning of value"
-        return "unexpected end of JSON input"
-    if isinstance(value, dict) or value is None:
-        return ""
-    kinds = {list: "array", str: "string", bool: "bool"}
-    what = kinds.get(type(value), "number")
-    return f"json: cannot unmarshal {what} into Go value of type map[string]interface {{}}"
+            if problem := object_problem(base64.b64decode(data[key])):
+                errors.invalid(f"data[{key}]", "<secret contents redacted>", problem)

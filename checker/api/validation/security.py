@@ -1,7 +1,6 @@
 """Security contexts and sysctls.
 
 After `pkg/apis/core/validation: ValidateSecurityContext`, `validatePodSpecSecurityContext`.
-What is inside Windows options is taken as it is.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from typing import Any
 from checker.api.validation import formats
 from checker.api.validation.errors import Errors
 from checker.api.validation.paths import validate_local_descending_path
+from checker.api.validation.windows import validate_windows_options
 
 Object = dict[str, Any]
 
@@ -61,6 +61,7 @@ def validate_security_context(context: Object, path: str, host_users: bool, erro
                     "CAP_SYS_ADMIN"
                 )
                 errors.invalid(path, _internal(context), detail)
+    validate_windows_options(context, path, errors)
     _validate_app_armor(context.get("appArmorProfile"), f"{path}.appArmorProfile", errors)
 
 
@@ -142,6 +143,7 @@ def validate_pod_security_context(spec: Object, path: str, errors: Errors) -> No
     _validate_sysctls(spec, context.get("sysctls") or [], f"{path}.sysctls", errors)
     _one_of(context, "fsGroupChangePolicy", ("Always", "OnRootMismatch"), path, errors)
     _validate_seccomp(context.get("seccompProfile"), f"{path}.seccompProfile", errors)
+    validate_windows_options(context, path, errors)
     _validate_app_armor(context.get("appArmorProfile"), f"{path}.appArmorProfile", errors)
     _one_of(context, "supplementalGroupsPolicy", ("Merge", "Strict"), path, errors)
     # MountOption needs a feature gate (SELinuxMount) that is off.

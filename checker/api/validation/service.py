@@ -97,7 +97,8 @@ def validate_service(service: Object, errors: Errors) -> None:
         errors.not_supported("spec.internalTrafficPolicy", policy, _POLICIES)
     distribution = spec.get("trafficDistribution")
     if distribution is not None and distribution not in _DISTRIBUTIONS:
-        errors.not_supported("spec.trafficDistribution", distribution, _DISTRIBUTIONS)
+        path = "spec.trafficDistribution"
+        errors.not_supported(path, distribution, _DISTRIBUTIONS, named=False)
 
 
 def _validate_topology(annotations: dict[str, str], errors: Errors) -> None:
@@ -197,7 +198,7 @@ def _validate_families(spec: Object, families: list[str], errors: Errors) -> Non
         if family not in _FAMILIES:
             errors.not_supported(f"spec.ipFamilies[{index}]", family, _FAMILIES)
         if family in seen:
-            errors.duplicate(f"spec.ipFamilies[{index}]", family)
+            errors.duplicate(f"spec.ipFamilies[{index}]", family, named=True)
         seen.add(family)
     policy = spec.get("ipFamilyPolicy")
     if policy is not None and policy not in _FAMILY_POLICIES:
@@ -315,7 +316,7 @@ def _validate_external_traffic_policy(spec: Object, errors: Errors) -> None:
     if not externally_accessible(spec):
         if policy:
             detail = "may only be set for externally-accessible services"
-            errors.invalid("spec.externalTrafficPolicy", policy, detail)
+            errors.invalid_named("spec.externalTrafficPolicy", policy, detail)
     elif not policy:
         errors.required("spec.externalTrafficPolicy")
     elif policy not in _POLICIES:

@@ -36,7 +36,7 @@ def validate(stateful_set: Object, errors: Errors) -> None:
     policy = spec["podManagementPolicy"]
     if policy not in ("OrderedReady", "Parallel"):
         detail = "must be 'OrderedReady' or 'Parallel'"
-        errors.invalid("spec.podManagementPolicy", policy, detail)
+        errors.invalid_named("spec.podManagementPolicy", policy, detail)
     _validate_update_strategy(spec["updateStrategy"], "spec.updateStrategy", errors)
     retention = spec["persistentVolumeClaimRetentionPolicy"]
     for name in ("whenDeleted", "whenScaled"):

@@ -100,7 +100,8 @@ def validate_counts(spec: Object, names: tuple[str, ...], path: str, errors: Err
 def validate_int_or_percent(value: int | str, path: str, errors: Errors) -> None:
     """`ValidatePositiveIntOrPercent`."""
     if isinstance(value, str):
-        errors.invalid_each(path, value, formats.percent(value))
+        for detail in formats.percent(value):
+            errors.invalid_named(path, value, detail)
     else:
         validate_nonnegative(value, path, errors)
 
@@ -117,4 +118,4 @@ def int_or_percent_value(value: int | str) -> int:
 def validate_not_more_than_100_percent(value: int | str, path: str, errors: Errors) -> None:
     """`IsNotMoreThan100Percent`."""
     if isinstance(value, str) and not formats.percent(value) and int_or_percent_value(value) > 100:
-        errors.invalid(path, value, "must not be greater than 100%")
+        errors.invalid_named(path, value, "must not be greater than 100%")

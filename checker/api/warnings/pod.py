@@ -50,6 +50,11 @@ _NODE_LABELS = {
     "beta.kubernetes.io/instance-type": (
         'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead'
     ),
+    "app.kubernetes.io/created-by": "deprecated since v1.9",
+    "scheduler.alpha.kubernetes.io/preferAvoidPods": (
+        "deprecated since v1.22; use Taints and Tolerations instead"
+    ),
+    "node-role.kubernetes.io/master": 'use "node-role.kubernetes.io/control-plane" instead',
 }
 #: Far more than the server ever sends (see `recorded`), where ports repeat by the thousand.
 _MOST_PORTS = 500
@@ -163,6 +168,10 @@ def _warn_spec(spec: Object, meta: Object, prefix: str, found: Warnings) -> None
     _warn_repeated(spec, path, found)
     if annotations:
         _warn_profiles(spec, annotations, prefix, found)
+    for name in ("memory", "ephemeral-storage"):
+        text = (spec.get("overhead") or {}).get(name)
+        if text is not None and not parse_quantity(text).is_whole:
+            _add(found, f"{path}.overhead[{name}]", _fractional(text))
     for container, below in visit_containers(spec, path):
         _warn_fractions(container.get("resources") or {}, f"{below}.resources", found)
         if len(container.get("env") or ()) > 1:

@@ -6,6 +6,7 @@ After `k8s.io/apiserver/pkg/endpoints/filters: WithWarningRecorder`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from unicodedata import category
 
 _TOTAL, _EACH = 4096, 256
 
@@ -14,7 +15,9 @@ def as_sent(warnings: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The fields and lines that arrive: beyond 4096 characters lines are cut, then left out."""
     seen: dict[str, str] = {}
     for field, line in warnings:
-        seen.setdefault(line, field)
+        # `NewWarningHeader` refuses control characters; the warning is then not sent.
+        if line.isprintable() or not any(category(char) == "Cc" for char in line):
+            seen.setdefault(line, field)
     if sum(map(len, seen)) <= _TOTAL:
         return [(field, line) for line, field in seen.items()]
     sent: list[tuple[str, str]] = []

@@ -8,14 +8,14 @@ Object = dict[str, Any]
 
 
 def warn(secret: Object) -> list[tuple[str, str]]:
-    """That a TLS Secret holds no certificate and key; whether a pair fits is not looked at."""
+    """That a TLS Secret holds no certificate and key, as far as that shows from outside."""
     if secret["type"] != "kubernetes.io/tls":
         return []
     import base64
 
+    from checker.api.warnings.key_pair import pair_problem
+
     data = secret.get("data") or {}
-    for key, what in (("tls.crt", "certificate"), ("tls.key", "key")):
-        if b"-----BEGIN " not in base64.b64decode(data.get(key, "")):
-            line = f"tls: failed to find any PEM data in {what} input"
-            return [(f"data[{key}]", line)]
-    return []
+    pair = [base64.b64decode(data.get(key, "")) for key in ("tls.crt", "tls.key")]
+    key, problem = pair_problem(*pair)
+    return [(f"data[{key}]", problem)] if problem else []
