@@ -252,7 +252,7 @@ def test_a_costly_answer_has_limits(checker, hand_ins):
     assert got["good"]["status"] == "pass"
     assert {one["status"] for name, one in got.items() if name != "good"} == {"error"}
     assert got["large"]["message"].endswith("an answer should be at most 256 KiB")
-    assert got["many"]["message"] == "more than 200 objects"
+    assert got["many"]["message"] == "more than 200 documents in one file"
     assert got["list"]["message"] == "more than 200 objects"
     assert got["wide"]["message"].startswith("more than 20,000 values")
 

@@ -151,6 +151,20 @@ def test_a_class_that_is_away_for_a_while(hand_ins, follow):
     assert following.interrupted() == 0
 
 
+@pytest.mark.parametrize("part", [".", "learners"])
+def test_a_report_that_somebody_deletes_is_written_anew(hand_ins, follow, part):
+    put(hand_ins / "ann" / "exercise3.yaml", right())
+    following = follow()
+    following.until_told("1 learner, 1 answer")
+    before = files_of(following.report)
+    shutil.rmtree(following.report / part)
+    following.until(lambda seen: seen == {"ann": {"exercise3": "pass"}})
+    following.until_told("1 learner, 1 answer", times=2)
+    assert files_of(following.report) == before
+    assert following.interrupted() == 0
+    assert "Traceback" not in following.told()
+
+
 def test_json_is_a_document_a_change(hand_ins, follow):
     answer = put(hand_ins / "ann" / "exercise3.yaml", right())
     following = follow("--format", "json")
