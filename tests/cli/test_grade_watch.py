@@ -44,9 +44,9 @@ class Following:
             assert time.monotonic() < deadline, f"{seen}\n{self.told()}"
             time.sleep(0.1)
 
-    def until_told(self, text):
+    def until_told(self, text, times=1):
         deadline = time.monotonic() + PATIENCE
-        while text not in self.told():
+        while self.told().count(text) < times:
             assert self.process.poll() is None, self.told()
             assert time.monotonic() < deadline, self.told()
             time.sleep(0.1)
