@@ -35,6 +35,10 @@ class ReportFolder:
         """The page to open."""
         return self.path / _HTML
 
+    def is_gone(self) -> bool:
+        """Whether somebody deleted the folder, or one in it."""
+        return not ((self.path / PAGES_FOLDER).is_dir() and (self.path / CACHE_FOLDER).is_dir())
+
     def write_learner(self, learner: Learner) -> None:
         """Write the feedback page; the learner's results are whole, not slim."""
         from checker.report.grades.feedback import feedback_page

@@ -13,6 +13,7 @@ from queue import Empty, SimpleQueue
 from checker.cli.classroom import Classroom, class_in, show
 from checker.cli.console import Console
 from checker.cli.errors import ALL_WELL, CommandError
+from checker.cli.grade_report import make_place
 from checker.report.grades.summary import class_line
 from checker.workspace.errors import FolderError, InputError
 from checker.workspace.hand_ins import Look, Note, look_of, readable
@@ -72,6 +73,10 @@ class _Watch:
         looked = 0.0
         try:
             names, notes = class_in(room.folder, room.report.path)
+            if room.report.is_gone():
+                # Whoever deleted it has the whole of it anew.
+                make_place(room.report.path)
+                self._seen, self._notes = {}, None
             now = {name: self._look(name) for name in names}
             looked = time.monotonic() - begun
             changed = [name for name in names if now[name] != self._seen.get(name)]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 #: How often to look, in seconds. The system keeps the peak, so only a last moment can be missed.
-_OFTEN = 0.2
+_OFTEN = 1.0
 
 
 class Peaks(NamedTuple):

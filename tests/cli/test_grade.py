@@ -153,6 +153,25 @@ def check_safe(report, rows):
         assert re.fullmatch(r"[a-z0-9-]+\.html", path.name)
 
 
+def test_the_page_begins_with_what_is_most_common(hand_ins):
+    make_class(hand_ins, 30, names())
+    report = graded(Checker(CHECKOUT), hand_ins)
+    beliefs = grades_of(report)["misconceptions"]
+    index = (report / "index.html").read_text()
+    seen, folded = index.split("<details>")
+    folded, rest = folded.split("</details>")
+    counts = [f">{one['count']} of 30<" for one in beliefs]
+    assert re.findall(">[0-9]+ of 30<", seen) == counts[:10]
+    assert re.findall(">[0-9]+ of 30<", folded) == counts[10:]
+    most = beliefs[10]["count"]
+    assert f"<summary>{len(beliefs) - 10} beliefs more, each of {most} learner" in folded
+    passed = [
+        sum(one[name]["status"] == "pass" for one in results(report).values()) for name in names()
+    ]
+    row = re.search('<th scope="row">passed by</th>(.*)</tr>', rest)[1]
+    assert list(map(int, re.findall(">([0-9]+)<", row))) == [sum(passed), *passed]
+
+
 def test_the_same_class_graded_anew_gives_the_same_bytes(checker, hand_ins, tmp_path):
     put(hand_ins / "ann" / "exercise3" / "web.yaml", right())
     put(hand_ins / "bob" / "exercise3.yaml", "kind: [\n")
@@ -252,7 +271,7 @@ def test_a_costly_answer_has_limits(checker, hand_ins):
     assert got["good"]["status"] == "pass"
     assert {one["status"] for name, one in got.items() if name != "good"} == {"error"}
     assert got["large"]["message"].endswith("an answer should be at most 256 KiB")
-    assert got["many"]["message"] == "more than 200 objects"
+    assert got["many"]["message"] == "more than 200 documents in one file"
     assert got["list"]["message"] == "more than 200 objects"
     assert got["wide"]["message"].startswith("more than 20,000 values")
 

@@ -44,9 +44,9 @@ class Following:
             assert time.monotonic() < deadline, f"{seen}\n{self.told()}"
             time.sleep(0.1)
 
-    def until_told(self, text):
+    def until_told(self, text, times=1):
         deadline = time.monotonic() + PATIENCE
-        while text not in self.told():
+        while self.told().count(text) < times:
             assert self.process.poll() is None, self.told()
             assert time.monotonic() < deadline, self.told()
             time.sleep(0.1)
@@ -149,6 +149,20 @@ def test_a_class_that_is_away_for_a_while(hand_ins, follow):
     following.until(lambda seen: seen is not None and set(seen) == {"ann", "bob"})
     assert following.told().count("is no folder") == 1
     assert following.interrupted() == 0
+
+
+@pytest.mark.parametrize("part", [".", "learners"])
+def test_a_report_that_somebody_deletes_is_written_anew(hand_ins, follow, part):
+    put(hand_ins / "ann" / "exercise3.yaml", right())
+    following = follow()
+    following.until_told("1 learner, 1 answer")
+    before = files_of(following.report)
+    shutil.rmtree(following.report / part)
+    following.until(lambda seen: seen == {"ann": {"exercise3": "pass"}})
+    following.until_told("1 learner, 1 answer", times=2)
+    assert files_of(following.report) == before
+    assert following.interrupted() == 0
+    assert "Traceback" not in following.told()
 
 
 def test_json_is_a_document_a_change(hand_ins, follow):

@@ -129,3 +129,22 @@ def test_what_publishes_is_pinned():
     jobs = yaml.safe_load(release.read_text(encoding="utf-8"))["jobs"]
     rights = {name: job.get("permissions", {}) for name, job in jobs.items()}
     assert rights == {"build": {}, "try": {}, "publish": {"id-token": "write"}}
+
+
+def test_the_configuration_of_binder():
+    """repo2docker reads `.binder/` and nothing at the top level then: its buildpacks, python."""
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    folder = CHECKOUT / ".binder"
+    assert {path.name for path in folder.iterdir()} == {"requirements.txt", "runtime.txt"}
+    lines = [
+        line.partition("#")[0].strip()
+        for line in (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    ]
+    *others, checkout = filter(None, lines)
+    assert checkout == "--editable ."
+    assert set(others) <= set(project["optional-dependencies"]["book"])
+    runtime = (folder / "runtime.txt").read_text(encoding="utf-8")
+    version = re.fullmatch(r"python-3\.([0-9]+)\n", runtime)
+    assert version
+    assert project["requires-python"] == ">=3.11"
+    assert 11 <= int(version[1]) <= 14, "the versions that repo2docker has an environment for"
