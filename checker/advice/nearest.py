@@ -28,8 +28,9 @@ def nearest_word(word: str, words: Iterable[str]) -> str:
 def is_slip(one: str, other: str) -> bool:
     """Whether two words differ as a slip of the pen makes them differ: `front-end`, `fronted`.
 
-    By their hyphens alone, or in one part by a letter more, less or other, or two that are
-    swapped. What counts or tells twins apart is no slip: `v1` and `v2`, `zone-a` and `zone-b`.
+    By their hyphens alone, in one part by a letter more, less or other, or two that are swapped, or
+    as one of a thing and many (`cart`, `carts`). What counts or tells twins apart is no slip: `v1`
+    and `v2`, `zone-a` and `zone-b`.
     """
     first, second = _parts(one), _parts(other)
     if "".join(first) == "".join(second):
@@ -38,7 +39,10 @@ def is_slip(one: str, other: str) -> bool:
         return False
     differing = [pair for pair in zip(first, second, strict=True) if pair[0] != pair[1]]
     (part, meant), *more = differing
-    if more or min(len(part), len(meant)) < 5 or any(map(_holds_digit, (part, meant))):
+    shorter, longer = sorted((part, meant), key=len)
+    if not more and len(shorter) > 2 and longer == f"{shorter}s":
+        return True
+    if more or len(shorter) < 5 or any(map(_holds_digit, (part, meant))):
         return False
     # `nodea` and `nodeb` are two.
     return part[:-1] != meant[:-1] and _edits(part, meant) == 1
