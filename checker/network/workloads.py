@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from checker.network import sentences as say
 from checker.network.fields import items, labels, mapping, number, text
-from checker.network.model import ANY_ADDRESS, Pod, PodTemplate
+from checker.network.model import ANY_ADDRESS, Pod, PodTemplate, Readiness
 from checker.network.selectors import Selector
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def pods_of(template: PodTemplate, node_count: int, earlier: Sequence[Workload] 
         pod.hostname = text(template.spec, "hostname", default=name)
         owner = next((one for one, _ in earlier if _takes_in(one, template)), None)
         if owner is not None:
-            pod.pending = (say.taken_in_and_deleted(owner.kind, owner.name), "")
+            template.readiness = Readiness(None, say.taken_in(owner.kind, owner.name))
         return [pod]
     if kind == "StatefulSet":
         return list(_stateful(template, spec))
@@ -119,8 +119,9 @@ def pods_of(template: PodTemplate, node_count: int, earlier: Sequence[Workload] 
 def _takes_in(owner: PodTemplate, pod: PodTemplate) -> bool:
     """Whether a controller takes a bare pod for one of its own, as it has the labels that the
     controller selects (`pkg/controller/controller_ref_manager.go: ClaimPods`). One that came before
-    it spares it a pod; one that comes later is one too many, and the youngest is deleted. A
-    Deployment's ReplicaSets select by a hash, too, which no other pod has.
+    it spares it a pod. With one that comes later there is one too many: which of them goes, it or
+    another, both have been seen. A Deployment's ReplicaSets select by a hash, too, which no other
+    pod has.
     """
     if owner.kind not in _ADOPTERS or owner.resource is None or not owner.accepted:
         return False

@@ -260,3 +260,29 @@ def test_what_is_not_known_is_not_guessed() -> None:
     )
     assert go(loopback, "pod/client", "svc/web:80").verdict == "refused"
     assert go(loopback, "pod/web", "localhost:8080").verdict == "connected"
+
+
+def test_a_replica_set_takes_a_pod_of_its_labels_in() -> None:
+    """Before it: one of its pods is spared (`slip-replica-set-adopts` of the recorded traffic).
+    After it: one pod is too many, and either may go.
+    """
+    bare = pod("bare", labels="app: web", args="netexec --http-port=9090 --udp-port=-1")
+    owner = """
+---
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata: {name: web}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: c, image: agnhost, args: [netexec]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 9090}]}
+"""
+    assert go(CLIENT + bare + owner, "pod/client", "svc/web:80").verdict == "connected"
+    assert go(CLIENT + owner + bare, "pod/client", "svc/web:80").verdict == "cannot-tell"

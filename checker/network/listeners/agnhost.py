@@ -94,7 +94,8 @@ def _numbers(options: Options, table: dict[str, Any]) -> Options:
         text = word.text or ""
         base = 8 if re.fullmatch(r"-?0[0-7_]+", text) else 0
         try:
-            values[name] = word._replace(text=str(int(text, base)))
+            # Python's reading takes blanks around a number in.
+            values[name] = word._replace(text=str(int(text if text.strip() == text else "", base)))
         except ValueError:
             if word.text is not None:
                 return options._replace(values=values, faults=[*options.faults, word])

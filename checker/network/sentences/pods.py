@@ -180,5 +180,5 @@ def masqueraded(node: str, address: str) -> str:
     return f"{node} sends it on under its own address, {address}"
 
 
-def taken_in_and_deleted(kind: str, name: str) -> str:
-    return f"{kind} {name} selects it, takes it for one pod too many and deletes it"
+def taken_in(kind: str, name: str) -> str:
+    return f"{kind} {name} selects it, takes it for its own, and deletes a pod that is too many"
