@@ -194,14 +194,14 @@ def _never_started(
 
 
 def _after_hooks(started: list[_Container]) -> list[_Container]:
-    """With those that their postStart hook ends."""
+    """With those that their postStart hook ends; what they would listen on is kept, to be told."""
     listeners = _open(started)[0]
     all_known = all(one.program.known for one in started)
     result = []
     for one in started:
         why = hook_fails(one.value, one.program, listeners, all_known)
         if why and one.program.ending is not Ending.CRASHES:
-            program = one.program._replace(listeners=(), ending=Ending.CRASHES, reason=why)
+            program = one.program._replace(ending=Ending.CRASHES, reason=why)
             one = one._replace(program=program)
         result.append(one)
     return result

@@ -13,7 +13,7 @@ from checker.advice.found import Found, listed
 from checker.advice.listening import is_known, listeners_on, on_loopback, what_listens
 from checker.advice.survey import Survey
 from checker.network.fields import items, mapping, port, text
-from checker.network.model import PodTemplate, pod_path
+from checker.network.model import Ending, PodTemplate, pod_path
 from checker.network.readiness import probe_port
 
 _PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
@@ -90,7 +90,7 @@ def _check(
 def _listener(
     template: PodTemplate, kind: str, wanted: int, path: str, words: dict[str, Any]
 ) -> Iterator[Found]:
-    if template.host_network or not is_known(template):
+    if template.host_network or not (is_known(template) or _is_ended_by(template, kind, words)):
         return
     loopback = on_loopback(template, wanted, "TCP")
     if listeners_on(template, wanted, "TCP") and not loopback:
@@ -98,6 +98,15 @@ def _listener(
     words |= {"number": wanted, "listening": what_listens([template])}
     case = "loopback" if loopback else _EFFECTS[kind]
     yield Found("probe-port-nobody-listens", template.resource, path, case, words)
+
+
+def _is_ended_by(template: PodTemplate, kind: str, words: dict[str, Any]) -> bool:
+    """Whether this very hook is why the container's program does not stay."""
+    return kind == "postStart" and any(
+        program.ending is Ending.CRASHES and listener.container == words["container"]
+        for program in template.programs
+        for listener in program.listeners
+    )
 
 
 def _declared(container: dict[str, Any]) -> str:
