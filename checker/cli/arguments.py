@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from checker.cli import commands
 from checker.cli.errors import UsageError
 from checker.cli.option_values import (
+    MODEL,
     PROXY_MODES,
     cidr,
     node_count,
@@ -17,9 +17,9 @@ from checker.cli.option_values import (
     seed,
     service_cidr,
 )
+from checker.cli.options import Options
 
 if TYPE_CHECKING:
-    from checker.api.settings import ClusterSettings
     from checker.cli.console import Console
 
 
@@ -52,7 +52,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message} (see `{self.prog} --help`)")
 
-    def read(self, arguments: Sequence[str], console: Console) -> argparse.Namespace:
+    def read(self, arguments: Sequence[str], console: Console) -> Options:
         """Parse. Raises UsageError, or HelpShown after printing the help to `console`.
 
         With `reads_settings` the result has `settings`; raises InputError where they are wrong.
@@ -70,7 +70,7 @@ class Parser(argparse.ArgumentParser):
         if options.format not in self.formats:
             known = ", ".join(self.formats)
             self.error(f"there is no format {options.format!r} here; there are {known}")
-        return options
+        return Options(**vars(options))
 
 
 def _quick_formatter(prog: str) -> argparse.HelpFormatter:
@@ -100,40 +100,27 @@ def add_paths(parser: Parser) -> None:
 def add_model(parser: Parser) -> None:
     """What is assumed of the cluster."""
     group = parser.add_argument_group("the cluster that is assumed")
-    group.add_argument("-n", "--namespace", default="default", help="of objects that name none")
+    group.add_argument(
+        "-n", "--namespace", default=MODEL["namespace"], help="of objects that name none"
+    )
     group.add_argument(
         "--nodes",
         type=node_count,
-        default=1,
+        default=MODEL["nodes"],
         metavar="N",
         help="where the input has no Node objects",
     )
-    group.add_argument("--pod-cidr", type=cidr, default="10.244.0.0/16", metavar="CIDR")
-    group.add_argument("--service-cidr", type=service_cidr, default="10.96.0.0/16", metavar="CIDR")
-    group.add_argument("--node-port-range", type=port_range, default=(30000, 32767), metavar="A-B")
-    group.add_argument("--proxy-mode", choices=PROXY_MODES, default="nftables")
+    group.add_argument("--pod-cidr", type=cidr, default=MODEL["pod_cidr"], metavar="CIDR")
+    group.add_argument(
+        "--service-cidr", type=service_cidr, default=MODEL["service_cidr"], metavar="CIDR"
+    )
+    group.add_argument(
+        "--node-port-range", type=port_range, default=MODEL["node_port_range"], metavar="A-B"
+    )
+    group.add_argument("--proxy-mode", choices=PROXY_MODES, default=MODEL["proxy_mode"])
     parser.reads_settings = True
 
 
 def add_variant(parser: Parser, help_text: str) -> None:
     """The option `--variant`, None where it is left out."""
     parser.add_argument("--variant", type=seed, metavar="SEED", help=help_text)
-
-
-def model(options: argparse.Namespace) -> ClusterSettings:
-    """The settings that `add_model`'s options say. Raises UsageError."""
-    from checker.api.settings import ClusterSettings
-
-    return ClusterSettings(
-        namespace=options.namespace,
-        nodes=options.nodes,
-        pod_cidr=options.pod_cidr,
-        service_cidr=options.service_cidr,
-        node_port_range=options.node_port_range,
-        proxy_mode=options.proxy_mode,
-    )
-
-
-def standard_input() -> Any:
-    """Standard input's bytes, None where it is closed."""
-    return getattr(sys.stdin, "buffer", None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from checker.advice.identity import Identity, identity
 from checker.api import Finding
 from checker.cli.console import Console
 from checker.cli.manifests import Input
+from checker.cli.options import Options
 from checker.cli.rules import is_wanted
 from checker.report.text.findings import in_reading_order
 from checker.report.text.layout import count
@@ -19,7 +19,7 @@ from checker.workspace.relative_names import STANDARD_INPUT_FILE, names_from
 
 
 def without_baseline(
-    findings: Sequence[Finding], found: Input, options: Namespace, console: Console
+    findings: Sequence[Finding], found: Input, options: Options, console: Console
 ) -> list[Finding]:
     """The findings that are new. What is in the baseline, and what is no more, is told.
 
@@ -61,7 +61,7 @@ def _identities(findings: Sequence[Finding], found: Input, file: Path) -> list[I
 
 
 def _tell_gone(
-    held: Counter[Identity], found: Input, options: Namespace, file: Path, console: Console
+    held: Counter[Identity], found: Input, options: Options, file: Path, console: Console
 ) -> None:
     """Entries that no finding needs any more: they would hide new ones.
 

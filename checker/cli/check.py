@@ -142,7 +142,7 @@ def _options(arguments: Sequence[str], console: Console) -> Options:
 def _answer(opened: Opened, options: Options, console: Console) -> Answer:
     names = opened.exercise.answer_files
     if options.path is not None:
-        from checker.cli.arguments import standard_input
+        from checker.cli.options import standard_input
 
         answer = answer_at(options.path, names, standard_input())
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from checker.cli.arguments import Parser
 from checker.cli.cluster_access import add_context, connected, environment_errors
 from checker.cli.console import Console
 from checker.cli.errors import ALL_WELL, ENVIRONMENT, UsageError
+from checker.cli.options import Options
 from checker.cli.steps import Steps
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def cluster(arguments: Sequence[str], console: Console) -> int:
         return runner(options, console)
 
 
-def _fitting(options: argparse.Namespace) -> None:
+def _fitting(options: Options) -> None:
     """Raise UsageError for an option that the action has no use for."""
     for option, actions in (
         ("config", ("up",)),
@@ -68,7 +68,7 @@ def _fitting(options: argparse.Namespace) -> None:
             raise UsageError("--learner and --everyone do not go together")
 
 
-def _up(options: argparse.Namespace, console: Console) -> int:
+def _up(options: Options, console: Console) -> int:
     from pathlib import Path
 
     from checker.live.local.cloud_provider import is_provided
@@ -106,7 +106,7 @@ def _offer(provided: bool, width: int) -> list[str]:
     ]
 
 
-def _down(_options: argparse.Namespace, console: Console) -> int:
+def _down(_options: Options, console: Console) -> int:
     from checker.live.local.kind_cluster import NAME, down
 
     with Steps(console) as tell:
@@ -116,7 +116,7 @@ def _down(_options: argparse.Namespace, console: Console) -> int:
     return ALL_WELL
 
 
-def _status(options: argparse.Namespace, console: Console) -> int:
+def _status(options: Options, console: Console) -> int:
     from checker.live.local.kind_cluster import status
 
     found = status(connected(options.context, console))
@@ -124,7 +124,7 @@ def _status(options: argparse.Namespace, console: Console) -> int:
     return ALL_WELL if all(ready for _, ready in found.nodes) else ENVIRONMENT
 
 
-def _clean(options: argparse.Namespace, console: Console) -> int:
+def _clean(options: Options, console: Console) -> int:
     from checker.live.local.kind_cluster import clean_up
     from checker.live.runs.cleaning import stuck
     from checker.report.text.layout import wrap
@@ -148,7 +148,7 @@ def _stuck_document(found: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"namespace": name, "reason": reason} for name, reason in found]
 
 
-def _doctor(_options: argparse.Namespace, console: Console) -> int:
+def _doctor(_options: Options, console: Console) -> int:
     from checker.live.local.doctor import examine
     from checker.report.text.layout import hang, wrap
 

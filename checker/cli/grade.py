@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from argparse import ArgumentTypeError, Namespace
+from argparse import ArgumentTypeError
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from checker.cli.classroom import Classroom, class_in, show
 from checker.cli.console import Console
 from checker.cli.errors import ALL_WELL, UsageError
 from checker.cli.grade_report import make_place
+from checker.cli.options import Options
 from checker.workspace.errors import InputError
 
 _BOOK = "https://kubernetes-ports.github.io/kubernetes-ports/"
@@ -40,7 +41,7 @@ def grade_class(arguments: Sequence[str], console: Console) -> int:
     return ALL_WELL
 
 
-def _options(arguments: Sequence[str], console: Console) -> Namespace:
+def _options(arguments: Sequence[str], console: Console) -> Options:
     parser = Parser("grade", "Grade a whole class: grades.csv, grades.json, index.html.")
     parser.add_argument("dir", metavar="DIR", help="one folder a learner")
     parser.add_argument(

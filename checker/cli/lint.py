@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from checker.api import Finding
-from checker.cli.arguments import Parser, add_model, add_paths
 from checker.cli.console import Console
 from checker.cli.errors import ALL_WELL, BAD_INPUT, FALLS_SHORT, UsageError
 from checker.cli.manifests import Input, problem_failure, read_input, tell_left_out, tell_problems
-from checker.cli.option_values import SEVERITIES
+from checker.cli.option_values import MODEL, SEVERITIES
+from checker.cli.options import Options
+from checker.cli.plain_arguments import plain
 from checker.cli.rules import chosen, is_wanted
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _show(
     findings: list[Finding],
     suppressed: list[Suppressed],
     found: Input,
-    options: Namespace,
+    options: Options,
     console: Console,
 ) -> None:
     from checker.report.text.findings import findings_text, in_reading_order
@@ -86,7 +86,21 @@ def _findings(found: Input, cluster: Cluster) -> list[Finding]:
     return [*admitted, *advise(cluster, resources)]
 
 
-def _options(arguments: Sequence[str], console: Console) -> Namespace:
+def _options(arguments: Sequence[str], console: Console) -> Options:
+    options = plain(arguments, "lint", {**MODEL, **_DEFAULTS}) or _parsed(arguments, console)
+    settings = options.settings
+    options.select = chosen(options.select, "--select") or settings.select
+    options.ignore = chosen(options.ignore, "--ignore") or settings.ignore
+    for option in ("baseline", "write_baseline"):
+        if getattr(options, option) in ("", "-"):
+            raise UsageError(f"--{option.replace('_', '-')} has to name a file")
+    options.baseline = options.baseline or settings.baseline
+    return options
+
+
+def _parsed(arguments: Sequence[str], console: Console) -> Options:
+    from checker.cli.arguments import Parser, add_model, add_paths
+
     parser = Parser("lint", "Findings in any manifests: API-server rules, and analysis of ports.")
     add_paths(parser)
     parser.add_argument("--select", action="append", metavar="RULES", help=_RULES_HELP)
@@ -106,15 +120,17 @@ def _options(arguments: Sequence[str], console: Console) -> Namespace:
         help="sarif: also what annotations and the baseline silence, marked as suppressed",
     )
     add_model(parser)
-    options = parser.read(arguments, console)
-    settings = options.settings
-    options.select = chosen(options.select, "--select") or settings.select
-    options.ignore = chosen(options.ignore, "--ignore") or settings.ignore
-    for option in ("baseline", "write_baseline"):
-        if getattr(options, option) in ("", "-"):
-            raise UsageError(f"--{option.replace('_', '-')} has to name a file")
-    options.baseline = options.baseline or settings.baseline
-    return options
+    return parser.read(arguments, console)
 
 
+#: Of `_parsed`'s own options.
+_DEFAULTS = {
+    "select": None,
+    "ignore": None,
+    "exclude": None,
+    "fail_on": "error",
+    "baseline": None,
+    "write_baseline": None,
+    "suppressed": False,
+}
 _RULES_HELP = "only these: ids with commas between; `api-*` stands for all that begin so"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from checker.cli.arguments import Parser
 from checker.cli.cluster_access import add_context, connected, environment_errors
 from checker.cli.console import Console
 from checker.cli.errors import ALL_WELL, ENVIRONMENT, FALLS_SHORT, UsageError
+from checker.cli.options import Options
 from checker.cli.steps import Steps
 from checker.report.text.layout import count, wrap
 
@@ -32,7 +32,7 @@ def add_live(parser: Parser) -> None:
     add_context(parser)
 
 
-def fitting(options: Namespace, console: Console) -> None:
+def fitting(options: Options, console: Console) -> None:
     """Raise UsageError for options that do not go with or without `--live`."""
     if options.context is not None and not options.live:
         raise UsageError("--context goes with --live")
@@ -41,7 +41,7 @@ def fitting(options: Namespace, console: Console) -> None:
 
 
 def compared(
-    options: Namespace,
+    options: Options,
     admission: Admission,
     cluster: Cluster,
     predicted: Sequence[Trace],

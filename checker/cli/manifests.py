@@ -1,14 +1,13 @@
 """From paths to admitted objects: what `lint`, `trace` and `matrix` begin with."""
 
 import os
-from argparse import Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.api import Admission, ClusterSettings, admit
-from checker.cli.arguments import model, standard_input
 from checker.cli.console import Console
 from checker.cli.errors import UsageError
+from checker.cli.options import Options, model, standard_input
 from checker.manifests import Location, Problem, Reading, read
 from checker.report.json_format import Failure
 from checker.report.text.excerpt import excerpt
@@ -36,7 +35,7 @@ class Input(NamedTuple):
     left_out: list[str]
 
 
-def read_input(options: Namespace) -> Input:
+def read_input(options: Options) -> Input:
     """Read and admit what `options.paths` name. Raises InputError, UsageError."""
     settings = model(options)
     unreadable: list[InputError] = []
@@ -71,7 +70,7 @@ def read_input(options: Namespace) -> Input:
     )
 
 
-def _excluded(options: Namespace) -> "Excluded | None":
+def _excluded(options: Options) -> "Excluded | None":
     patterns, folder = options.settings.exclude, options.settings.folder
     if options.exclude:
         if "" in options.exclude:

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentTypeError
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from argparse import ArgumentTypeError
 
 PROXY_MODES = ("nftables", "iptables")
 #: The milder before the graver.
 SEVERITIES = ("note", "warning", "error")
+#: What is assumed of the cluster where nothing is said of it.
+MODEL: dict[str, Any] = {
+    "namespace": "default",
+    "nodes": 1,
+    "pod_cidr": "10.244.0.0/16",
+    "service_cidr": "10.96.0.0/16",
+    "node_port_range": (30000, 32767),
+    "proxy_mode": "nftables",
+}
+
+
+def refusal(message: str) -> ArgumentTypeError:
+    """What argparse tells of a value that an option does not take."""
+    from argparse import ArgumentTypeError
+
+    return ArgumentTypeError(message)
 
 
 def seed(text: str) -> str:
@@ -16,7 +35,7 @@ def seed(text: str) -> str:
     given = text.strip()
     problem = seed_problem(given)
     if problem:
-        raise ArgumentTypeError(f"{problem}; a name or an e-mail address will do")
+        raise refusal(f"{problem}; a name or an e-mail address will do")
     return given
 
 
@@ -24,7 +43,7 @@ def node_count(text: str) -> int:
     """`--nodes`."""
     count = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
     if not 1 <= count <= 5000:
-        raise ArgumentTypeError(f"{text!r} is no number of nodes from 1 to 5000")
+        raise refusal(f"{text!r} is no number of nodes from 1 to 5000")
     return count
 
 
@@ -35,7 +54,7 @@ def cidr(text: str) -> str:
     try:
         return str(ipaddress.ip_network(text))
     except ValueError as error:
-        raise ArgumentTypeError(f"{text!r} is no range like 10.244.0.0/16") from error
+        raise refusal(f"{text!r} is no range like 10.244.0.0/16") from error
 
 
 def service_cidr(text: str) -> str:
@@ -47,7 +66,7 @@ def service_cidr(text: str) -> str:
 
     found = cidr(text)
     if ipaddress.ip_network(found).num_addresses < 8:
-        raise ArgumentTypeError(f"{text!r} has fewer than 8 addresses")
+        raise refusal(f"{text!r} has fewer than 8 addresses")
     return found
 
 
@@ -60,4 +79,4 @@ def port_range(text: str) -> tuple[int, int]:
         first, last = int(parts[0]), int(parts[1])
         if 1 <= first <= last <= 65535:
             return first, last
-    raise ArgumentTypeError(f"{text!r} is no range of ports like 30000-32767")
+    raise refusal(f"{text!r} is no range of ports like 30000-32767")

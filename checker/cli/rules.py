@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections.abc import Iterable, Sequence
 
 from checker.cli.errors import UsageError
 from checker.cli.names import nearest
+from checker.cli.options import Options
 
 
 def known_rules() -> list[str]:
@@ -42,7 +42,7 @@ def matches(pattern: str, rule: str) -> bool:
     return rule == pattern
 
 
-def is_wanted(rule: str, options: Namespace) -> bool:
+def is_wanted(rule: str, options: Options) -> bool:
     """Whether `--select` and `--ignore` leave the rule in."""
     if options.select and not any(matches(pattern, rule) for pattern in options.select):
         return False

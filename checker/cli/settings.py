@@ -1,7 +1,6 @@
 """A project's settings, held to what the options of the same names may be."""
 
 import os
-from argparse import ArgumentTypeError
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -46,6 +45,8 @@ def project_settings() -> Settings:
     found = find_settings(here)
     if found is None:
         return NONE
+    from argparse import ArgumentTypeError
+
     file = found.file
     checks = _checks()
     values: dict[str, Any] = {}

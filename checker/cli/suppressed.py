@@ -6,12 +6,12 @@ be an open alert there. Other viewers, and the action advanced-security/dismiss-
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections import Counter
 from collections.abc import Sequence
 
 from checker.api import Finding
 from checker.cli.manifests import Input
+from checker.cli.options import Options
 from checker.network import Cluster
 from checker.report.sarif import Suppressed
 from checker.report.text.findings import in_reading_order
@@ -28,7 +28,7 @@ def by_annotations(found: Input, cluster: Cluster) -> list[Suppressed]:
 
 
 def by_baseline(
-    before: Sequence[Finding], after: Sequence[Finding], found: Input, options: Namespace
+    before: Sequence[Finding], after: Sequence[Finding], found: Input, options: Options
 ) -> list[Suppressed]:
     """What was among the findings `before` the baseline was asked, and is not `after` it."""
     if options.write_baseline:

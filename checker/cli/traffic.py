@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections.abc import Sequence
 
 from checker.cli.arguments import Parser, add_model, add_paths
@@ -19,6 +18,7 @@ from checker.cli.live_traffic import (
     trace_lines,
 )
 from checker.cli.manifests import Input, problem_failure, read_input, tell_left_out, tell_problems
+from checker.cli.options import Options
 from checker.network import BadEndpoint, Cluster, build_cluster
 
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
@@ -121,7 +121,7 @@ def _add_protocol(parser: Parser) -> None:
     parser.add_argument("--protocol", type=str.upper, choices=_PROTOCOLS, default="TCP")
 
 
-def _cluster(options: Namespace, console: Console) -> tuple[Input, Cluster | None]:
+def _cluster(options: Options, console: Console) -> tuple[Input, Cluster | None]:
     """The model, or None (and told why) where the input could not be read in full.
 
     An answer about half of the input would be a guess.

@@ -4,6 +4,10 @@ import json
 
 import pytest
 
+from checker.cli import lint as lint_command
+from checker.cli.console import standard_console
+from checker.cli.option_values import MODEL
+from checker.cli.plain_arguments import plain
 from tests.report.test_json_format import validate
 
 SERVICE = """\
@@ -236,3 +240,16 @@ def test_explaining_what_is_no_rule(checker):
     run = checker("explain", "api-requird")
     assert run.code == 2
     assert "did you mean `api-required`" in run.err
+
+
+@pytest.mark.parametrize("settings", ["", 'nodes = 2\nfail-on = "note"\nselect = ["api-*"]\n'])
+def test_paths_alone_mean_what_argparse_makes_of_them(course, monkeypatch, settings):
+    """They are read without it: its defaults and the quick way's are the same."""
+    (course / ".checker.toml").write_text(settings)
+    monkeypatch.chdir(course)
+    console = standard_console()
+    for arguments in (["a.yaml"], ["a", "-", "--format", "json"], ["--format=sarif", "a"]):
+        quick = plain(arguments, "lint", {**MODEL, **lint_command._DEFAULTS})
+        assert vars(quick) | {"help": False} == vars(lint_command._parsed(arguments, console))
+    for arguments in ([], ["a", "--nodes", "2"], ["a", "--format", "xml"], ["--format"], ["-h"]):
+        assert plain(arguments, "lint", {}) is None
