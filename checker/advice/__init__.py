@@ -8,11 +8,14 @@ wherever the model does not know.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from checker.advice.rule import Rule, admission_rules, chapter_page, is_rule, load_rule, rule_ids
 from checker.api.finding import Finding
 from checker.api.resource import Resource
 from checker.network import Cluster
+
+if TYPE_CHECKING:
+    from checker.advice.rule import Rule, chapter_page
 
 __all__ = ["Rule", "advise", "chapter_page", "explain", "ignored", "rules", "without_ignored"]
 
@@ -66,11 +69,25 @@ def ignored(
 
 def rules() -> Sequence[Rule]:
     """Every rule there is: the API server's as this checker names them, then analysis'."""
+    from checker.advice.rule import admission_rules, load_rule, rule_ids
+
     return [*admission_rules(), *(load_rule(rule_id) for rule_id in rule_ids())]
 
 
 def explain(rule_id: str) -> Rule | None:
     """All there is to say about one rule; None for an id that no rule has."""
+    from checker.advice.rule import admission_rules, is_rule, load_rule
+
     if is_rule(rule_id):
         return load_rule(rule_id)
     return next((rule for rule in admission_rules() if rule.id == rule_id), None)
+
+
+def __getattr__(name: str) -> object:
+    # What is said of rules is read where there is something to say of one.
+    if name not in ("Rule", "chapter_page"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from checker.advice import rule
+
+    found: object = getattr(rule, name)
+    return found

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from checker.advice.checks import checks_for
 from checker.advice.found import Found
 from checker.advice.ignoring import is_ignored, misuses
-from checker.advice.rule import load_rule, wording
 from checker.advice.survey import Survey
 from checker.api.finding import Finding
 from checker.api.resource import Resource
@@ -35,6 +34,8 @@ def findings(
 
 def finding(found: Found, resource: Resource) -> Finding:
     """What a check found on an object, in words."""
+    from checker.advice.rule import load_rule, wording  # most inputs have no finding
+
     rule = load_rule(found.rule)
     said = wording(found.rule, found.case)
     return Finding(

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.advice.found import Found
-from checker.advice.rule import is_rule
 from checker.api.resource import Resource
 from checker.network.fields import mapping
 
@@ -39,6 +38,8 @@ def misuses(resource: Resource) -> Iterator[Found]:
         for name, value in given.items():
             if not name.startswith(PREFIX):
                 continue
+            from checker.advice.rule import is_rule
+
             rule = name[len(PREFIX) :]
             field = f"{path}[{name}]"
             words = {"annotation": name, "rule": rule}

@@ -12,7 +12,7 @@ from checker.cli.console import Console
 from checker.cli.manifests import Input
 from checker.cli.options import Options
 from checker.cli.rules import is_wanted
-from checker.report.text.findings import in_reading_order
+from checker.report.reading_order import in_reading_order
 from checker.report.text.layout import count
 from checker.workspace.baseline import read_baseline, write_baseline
 from checker.workspace.relative_names import STANDARD_INPUT_FILE, names_from

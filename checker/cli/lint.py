@@ -60,7 +60,7 @@ def _show(
     options: Options,
     console: Console,
 ) -> None:
-    from checker.report.text.findings import findings_text, in_reading_order
+    from checker.report.reading_order import in_reading_order
 
     ordered = in_reading_order(findings, found.texts)
     objects = len(found.admission.resources)
@@ -74,6 +74,8 @@ def _show(
 
         show(ordered, suppressed, found, options.fail_on, console)
     elif findings or not found.problems:
+        from checker.report.text.findings import findings_text
+
         console.lines(findings_text(findings, found.texts, objects, console.style))
 
 

@@ -10,8 +10,6 @@ from checker.cli.errors import UsageError
 from checker.cli.options import Options, model, standard_input
 from checker.manifests import Location, Problem, Reading, read
 from checker.report.json_format import Failure
-from checker.report.text.excerpt import excerpt
-from checker.report.text.layout import count
 from checker.workspace.errors import InputError
 from checker.workspace.input_files import read_paths
 
@@ -101,7 +99,7 @@ def _unreadable(error: InputError) -> Problem:
 def tell_left_out(found: Input, console: Console) -> None:
     """Say which files of folders were not taken for manifests, and where nothing is left."""
     if found.left_out:
-        from checker.report.text.layout import join_words
+        from checker.report.text.layout import count, join_words
 
         names = found.left_out if len(found.left_out) < 5 else found.left_out[:3]
         more = len(found.left_out) - len(names)
@@ -116,6 +114,8 @@ def problem_failure(problems: Sequence[Problem]) -> Failure | None:
     """The first problem, as JSON's `error` has it; it says how many more there are."""
     if not problems:
         return None
+    from checker.report.text.layout import count
+
     first = problems[0]
     more = f" ({count(len(problems) - 1, 'more problem')} like it or other)" if problems[1:] else ""
     return Failure(first.message + more, *first.location)
@@ -123,6 +123,11 @@ def problem_failure(problems: Sequence[Problem]) -> Failure | None:
 
 def tell_problems(found: Input, console: Console) -> None:
     """Say what could not be read, each with its line; templates in one sentence for all."""
+    if not found.problems:
+        return
+    from checker.report.text.excerpt import excerpt
+    from checker.report.text.layout import count
+
     templates = [problem for problem in found.problems if problem.kind == "template"]
     shown = [problem for problem in found.problems if problem.kind != "template"] + templates[:1]
     for problem in shown[:_SHOWN]:

@@ -13,8 +13,8 @@ from checker.api import Finding
 from checker.cli.manifests import Input
 from checker.cli.options import Options
 from checker.network import Cluster
+from checker.report.reading_order import in_reading_order
 from checker.report.sarif import Suppressed
-from checker.report.text.findings import in_reading_order
 
 
 def by_annotations(found: Input, cluster: Cluster) -> list[Suppressed]:

@@ -25,9 +25,10 @@ _WORDS: dict[str, Scalar] = {
 #: Go's ParseInt with base 0; underscores are already gone, as go-yaml strips them first.
 _INTEGER = r"[-+]?(0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|0|[1-9][0-9]*)"
 _FLOAT = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
-_DATE = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?"
 
 _FIRST = frozenset("+-.0123456789")
+#: What a number can end with.
+_LAST = frozenset("._0123456789abcdefABCDEF")
 
 
 def resolve(text: str) -> Scalar:
@@ -43,12 +44,11 @@ def resolve(text: str) -> Scalar:
         return text
     if text.isascii() and text.isdigit() and text[0] != "0" and len(text) < 19:
         return int(text)
-    return _number(text)
+    # Most of the others are quantities, dates and addresses.
+    return _number(text) if text[-1] in _LAST else text
 
 
 def _number(text: str) -> Scalar:
-    if re.fullmatch(_DATE, text):
-        return text
     if text[0] == ".":
         # Go's ParseFloat takes underscores between digits only.
         text_or_float = re.sub(r"(?<=[0-9])_(?=[0-9])", "", text)

@@ -30,7 +30,6 @@ from checker.network.model import (
     Readiness,
 )
 from checker.network.starting import hook_fails, kept_back
-from checker.network.sysctls import takes
 
 #: Sysctls that the kubelet allows (`pkg/kubelet/sysctl/safe_sysctls.go`).
 SAFE_SYSCTLS = frozenset(
@@ -421,6 +420,8 @@ def _consider_end(template: PodTemplate, regular: Sequence[_Container]) -> None:
     refuses them (`pkg/kubelet/sysctl/allowlist.go`), or their sandbox is never made.
     """
     for index, sysctl in enumerate(items(template.spec, "securityContext", "sysctls")):
+        from checker.network.sysctls import takes  # few pods set any
+
         name = text(sysctl, "name").replace("/", ".")
         if name not in SAFE_SYSCTLS:
             field = f"securityContext.sysctls[{index}].name"

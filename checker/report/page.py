@@ -142,7 +142,7 @@ def _findings(
     admission: Admission, cluster: Cluster, sources: Sequence[Source], failure: Failure | None
 ) -> Document:
     from checker.advice import advise, without_ignored
-    from checker.report.text.findings import in_reading_order
+    from checker.report.reading_order import in_reading_order
 
     resources = admission.resources
     texts = {source.name: source.text for source in sources}

@@ -5,7 +5,6 @@ mounted alone. `k8s.io/api/core/v1: VolumeMount, ConfigMapVolumeSource, Projecte
 """
 
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from checker.network.fields import items, mapping, text
@@ -89,6 +88,8 @@ class Files:
         if any(sign in folder for sign in "*?["):
             return None
         at = self._mount_of(f"{folder}/")
+        from fnmatch import fnmatchcase  # few configurations include others
+
         if at is None and folder != self._folder and not folder.startswith(f"{self._folder}/"):
             return None
         names = {path for path in self._own if at is None and self._mount_of(path) is None}

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from checker.api.finding import Finding
+from checker.report.reading_order import in_reading_order
 from checker.report.text.excerpt import excerpt
 from checker.report.text.layout import count, hang, join_words
 from checker.report.text.style import Style
@@ -38,18 +39,6 @@ def findings_text(
         lines += [*_together(unchecked, style), ""]
     lines += _summary(findings, len(texts), objects, style)
     return lines
-
-
-def in_reading_order(findings: Sequence[Finding], texts: Mapping[str, str]) -> list[Finding]:
-    """Findings sorted by file (in the order read), then line; what has no place comes last."""
-    order = {name: position for position, name in enumerate(texts)}
-
-    def key(finding: Finding) -> tuple[int, int]:
-        if finding.location is None:
-            return len(order), 0
-        return order.get(finding.location.file, len(order)), finding.location.line
-
-    return sorted(findings, key=key)
 
 
 def finding_message(finding: Finding) -> str:
