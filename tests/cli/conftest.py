@@ -69,3 +69,11 @@ def course(tmp_path):
 @pytest.fixture
 def checker(course):
     return Checker(course)
+
+
+@pytest.fixture
+def hand_ins(tmp_path):
+    """The folder of a class, empty."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+    return folder

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from tests.cli.conftest import CHECKOUT
-from tests.cli.test_grade import files_of, put, right
+from tests.cli.grading import files_of, put, right
 from tests.cli.test_watch import WATCHERS, environment
 
 #: Until something is written; generous, as other tests may keep the machine busy.
