@@ -164,7 +164,8 @@ class Transcript(SphinxDirective):
     def cluster(self, files: Iterable[Path]) -> Any:
         """The cluster that the command line makes of these files, with the same options."""
         from checker.api import admit
-        from checker.cli.arguments import Parser, add_model, model
+        from checker.cli.arguments import Parser, add_model
+        from checker.cli.options import model
         from checker.manifests import Source, read
         from checker.network import build_cluster
 

@@ -28,6 +28,7 @@ def test_lock_file_names_no_host() -> None:
 def test_new_assets_have_every_page_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that Sphinx leaves as it is would ask for a folder that is no longer there."""
     pytest.importorskip("sphinx", reason="the book needs the extra `book`")
+    monkeypatch.syspath_prepend(ROOT / "book/_ext")
     spec = importlib.util.spec_from_file_location("widget", ROOT / "book/_ext/widget.py")
     assert spec is not None
     assert spec.loader is not None

@@ -88,9 +88,11 @@ def test_forty_learners_finish_each_with_their_own_result(
                 assert task.predicted in live[0]["title"]
                 # From outside there is not a way into every cluster; all else agrees.
                 assert {one["status"] for one in live} <= {"pass", "cannot-tell"}
-                assert all(one["status"] == "pass" or "external" in one["title"] for one in live), (
-                    live
-                )
+                outside = ("external", "that a server sees")
+                assert all(
+                    one["status"] == "pass" or any(words in one["title"] for words in outside)
+                    for one in live
+                ), live
     finally:
         for _, process in processes:
             process.kill()
