@@ -40,9 +40,10 @@ def make_answer(folder: ExerciseFolder, start: Mapping[str, str]) -> Path | None
 
     Raises FolderError where it cannot be made, InputError where something else is in its place.
     """
-    if folder.answer.is_dir():
-        return None
-    if folder.answer.exists() or folder.answer.is_symlink():
+    # Whether there is anything is asked first: between two questions somebody else may make it.
+    if folder.answer.is_symlink() or folder.answer.exists():
+        if folder.answer.is_dir():
+            return None
         raise InputError("is no folder; move it away and check again", shown(folder.answer))
     _make(folder, start)
     return folder.answer

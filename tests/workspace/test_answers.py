@@ -1,4 +1,5 @@
 import io
+import sys
 import threading
 
 import pytest
@@ -48,16 +49,25 @@ def test_a_deleted_file_stays_deleted(folder):
     assert answer.unread == ("web.yml",), "so that a misnamed file can be told"
 
 
-def test_many_first_checks_at_once_make_one_answer(folder):
-    answers = []
-    threads = [
-        threading.Thread(target=lambda: answers.append(own_answer(folder, START, NAMES)))
-        for _ in range(8)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+@pytest.mark.parametrize("again", range(10))
+def test_many_first_checks_at_once_make_one_answer(folder, again):
+    answers, together = [], threading.Barrier(8)
+
+    def first_check():
+        together.wait()
+        answers.append(own_answer(folder, START, NAMES))
+
+    threads = [threading.Thread(target=first_check) for _ in range(8)]
+    interval = sys.getswitchinterval()
+    # One is made to wait between any two of its steps, as another does the same.
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
     assert len(answers) == 8
     assert all(len(answer.sources) == 2 for answer in answers)
     assert [path.name for path in folder.path.iterdir()] == ["answer"]
