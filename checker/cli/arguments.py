@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NoReturn
 from checker.cli import commands
 from checker.cli.errors import UsageError
 from checker.cli.option_values import (
-    MODEL,
     PROXY_MODES,
     cidr,
     node_count,
@@ -99,25 +98,28 @@ def add_paths(parser: Parser) -> None:
 
 def add_model(parser: Parser) -> None:
     """What is assumed of the cluster."""
+    from checker.api.settings import ClusterSettings
+
+    assumed = ClusterSettings()
     group = parser.add_argument_group("the cluster that is assumed")
     group.add_argument(
-        "-n", "--namespace", default=MODEL["namespace"], help="of objects that name none"
+        "-n", "--namespace", default=assumed.namespace, help="of objects that name none"
     )
     group.add_argument(
         "--nodes",
         type=node_count,
-        default=MODEL["nodes"],
+        default=assumed.nodes,
         metavar="N",
         help="where the input has no Node objects",
     )
-    group.add_argument("--pod-cidr", type=cidr, default=MODEL["pod_cidr"], metavar="CIDR")
+    group.add_argument("--pod-cidr", type=cidr, default=assumed.pod_cidr, metavar="CIDR")
     group.add_argument(
-        "--service-cidr", type=service_cidr, default=MODEL["service_cidr"], metavar="CIDR"
+        "--service-cidr", type=service_cidr, default=assumed.service_cidr, metavar="CIDR"
     )
     group.add_argument(
-        "--node-port-range", type=port_range, default=MODEL["node_port_range"], metavar="A-B"
+        "--node-port-range", type=port_range, default=assumed.node_port_range, metavar="A-B"
     )
-    group.add_argument("--proxy-mode", choices=PROXY_MODES, default=MODEL["proxy_mode"])
+    group.add_argument("--proxy-mode", choices=PROXY_MODES, default=assumed.proxy_mode)
     parser.reads_settings = True
 
 

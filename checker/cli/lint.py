@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from checker.api import Finding
+from checker.api import ClusterSettings, Finding
 from checker.cli.console import Console
 from checker.cli.errors import ALL_WELL, BAD_INPUT, FALLS_SHORT, UsageError
 from checker.cli.manifests import Input, problem_failure, read_input, tell_left_out, tell_problems
-from checker.cli.option_values import MODEL, SEVERITIES
+from checker.cli.option_values import SEVERITIES
 from checker.cli.options import Options
 from checker.cli.plain_arguments import plain
 from checker.cli.rules import chosen, is_wanted
@@ -89,7 +89,8 @@ def _findings(found: Input, cluster: Cluster) -> list[Finding]:
 
 
 def _options(arguments: Sequence[str], console: Console) -> Options:
-    options = plain(arguments, "lint", {**MODEL, **_DEFAULTS}) or _parsed(arguments, console)
+    defaults = {**ClusterSettings()._asdict(), **_DEFAULTS}
+    options = plain(arguments, "lint", defaults) or _parsed(arguments, console)
     settings = options.settings
     options.select = chosen(options.select, "--select") or settings.select
     options.ignore = chosen(options.ignore, "--ignore") or settings.ignore

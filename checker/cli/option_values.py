@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argparse import ArgumentTypeError
@@ -10,15 +10,6 @@ if TYPE_CHECKING:
 PROXY_MODES = ("nftables", "iptables")
 #: The milder before the graver.
 SEVERITIES = ("note", "warning", "error")
-#: What is assumed of the cluster where nothing is said of it.
-MODEL: dict[str, Any] = {
-    "namespace": "default",
-    "nodes": 1,
-    "pod_cidr": "10.244.0.0/16",
-    "service_cidr": "10.96.0.0/16",
-    "node_port_range": (30000, 32767),
-    "proxy_mode": "nftables",
-}
 
 
 def refusal(message: str) -> ArgumentTypeError:

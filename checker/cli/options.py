@@ -18,14 +18,7 @@ def model(options: Options) -> ClusterSettings:
     """The settings of the cluster that the options say."""
     from checker.api.settings import ClusterSettings
 
-    return ClusterSettings(
-        namespace=options.namespace,
-        nodes=options.nodes,
-        pod_cidr=options.pod_cidr,
-        service_cidr=options.service_cidr,
-        node_port_range=options.node_port_range,
-        proxy_mode=options.proxy_mode,
-    )
+    return ClusterSettings(**{name: getattr(options, name) for name in ClusterSettings._fields})
 
 
 def standard_input() -> Any:

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from checker.api import ClusterSettings
 from checker.cli import lint as lint_command
 from checker.cli.console import standard_console
-from checker.cli.option_values import MODEL
 from checker.cli.plain_arguments import plain
 from tests.report.test_json_format import validate
 
@@ -249,7 +249,7 @@ def test_paths_alone_mean_what_argparse_makes_of_them(course, monkeypatch, setti
     monkeypatch.chdir(course)
     console = standard_console()
     for arguments in (["a.yaml"], ["a", "-", "--format", "json"], ["--format=sarif", "a"]):
-        quick = plain(arguments, "lint", {**MODEL, **lint_command._DEFAULTS})
+        quick = plain(arguments, "lint", {**ClusterSettings()._asdict(), **lint_command._DEFAULTS})
         assert vars(quick) | {"help": False} == vars(lint_command._parsed(arguments, console))
     for arguments in ([], ["a", "--nodes", "2"], ["a", "--format", "xml"], ["--format"], ["-h"]):
         assert plain(arguments, "lint", {}) is None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Check = Callable[[Survey], Iterator[Found]]
 
 _PODS = tuple(POD_SPECS)
-_ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute")
+ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute")
 #: In the order in which findings of one object are told: each check, and the kinds of which the
 #: input must hold one for the check to find anything. Most inputs have few kinds, and what need
 #: not be asked need not be imported.
@@ -26,7 +26,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "probes": _PODS,
     "host_ports": _PODS,
     "ingresses": ("Ingress",),
-    "routes": _ROUTES,
+    "routes": ROUTES,
     "policies": ("NetworkPolicy",),
     "policy_peers": ("NetworkPolicy",),
     "dns_egress": ("NetworkPolicy",),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from checker.advice.checks import ROUTES
 from checker.advice.checks.ingresses import missing_port, missing_service
 from checker.advice.found import Found, listed
 from checker.advice.survey import Survey
@@ -17,12 +18,11 @@ from checker.api.resource import Resource
 from checker.network.fields import items, mapping, number, text
 
 GROUP = "gateway.networking.k8s.io"
-_KINDS = ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute")
 
 
 def check(survey: Survey) -> Iterator[Found]:
     """Every backend of every route, those of mirroring filters included."""
-    for kind in _KINDS:
+    for kind in ROUTES:
         for resource in survey.of(kind):
             yield from _parents(survey, resource)
             for at, rule in enumerate(items(resource.value, "spec", "rules")):

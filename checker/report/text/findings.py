@@ -49,14 +49,7 @@ def finding_message(finding: Finding) -> str:
 
 
 def _finding(finding: Finding, texts: Mapping[str, str], style: Style, *, brief: bool) -> list[str]:
-    label = f"{finding.severity}[{finding.rule}]"
-    lines = hang(
-        f"{_paint(finding, style, label)} ",
-        len(label) + 1,
-        finding_message(finding),
-        style.width,
-        rest_taken=4,
-    )
+    lines = _headline(finding, finding_message(finding), style)
     if finding.location is not None:
         lines += excerpt(texts, finding.location, style)
     lines += _said("in", _object(finding), style)
@@ -66,11 +59,8 @@ def _finding(finding: Finding, texts: Mapping[str, str], style: Style, *, brief:
 def _together(unchecked: Sequence[Finding], style: Style) -> list[str]:
     """What there is to say of all objects that were not checked: their kinds, and how many."""
     first = unchecked[0]
-    label = f"{first.severity}[{first.rule}]"
     message = f"{len(unchecked)} objects were not checked: no rules for their kinds here"
-    lines = hang(
-        f"{_paint(first, style, label)} ", len(label) + 1, message, style.width, rest_taken=4
-    )
+    lines = _headline(first, message, style)
     kinds: dict[str, Counter[str]] = {}
     for finding in unchecked:
         if finding.object is not None:
@@ -81,6 +71,12 @@ def _together(unchecked: Sequence[Finding], style: Style) -> list[str]:
             "    ", 4, f"{version}: {', '.join(sorted(counted))}", style.width, rest_taken=6
         )
     return lines + _reasons(first, style)
+
+
+def _headline(finding: Finding, message: str, style: Style) -> list[str]:
+    label = f"{finding.severity}[{finding.rule}]"
+    painted = f"{_paint(finding, style, label)} "
+    return hang(painted, len(label) + 1, message, style.width, rest_taken=4)
 
 
 def _reasons(finding: Finding, style: Style) -> list[str]:
